@@ -1,0 +1,22 @@
+"""Exchanges to findings: pure functions, and the catalogue that lists them."""
+
+from conformance.checks.catalogue import (
+    EXCHANGE_RULES,
+    HISTORY_RULES,
+    RULES,
+    ExchangeRule,
+    HistoryRule,
+    Rule,
+)
+from conformance.checks.contract import Contract, Oracle
+
+__all__ = [
+    "EXCHANGE_RULES",
+    "HISTORY_RULES",
+    "RULES",
+    "Contract",
+    "ExchangeRule",
+    "HistoryRule",
+    "Oracle",
+    "Rule",
+]

@@ -1,0 +1,146 @@
+"""All rules, written out. Nothing registers itself; a rule that is not here does not exist."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from conformance.checks import (
+    access,
+    body,
+    http,
+    input,  # noqa: A004 - the family is called INPUT
+    life,
+    lists,
+    money,
+    ownership,
+    physics,
+    session,
+)
+from conformance.checks.contract import Contract
+from conformance.model import Exchange, Finding, Severity
+
+ExchangeCheck = Callable[[Exchange, Contract], Iterator[Finding]]
+HistoryCheck = Callable[[Sequence[Exchange], Contract], Iterator[Finding | None]]
+"""Yields None each time it judges something, and a finding for each departure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A check with a stable id; its docstring is its page in the report."""
+
+    id: str
+    check: Callable[..., Iterator[Finding | None]]
+    severity: Severity = Severity.ERROR
+
+    @property
+    def name(self) -> str:
+        """The check's name as people read it: `status-is-declared`."""
+        return self.check.__name__.replace("_", "-")
+
+    @property
+    def family(self) -> str:
+        """The first part of the id: `HTTP`."""
+        return self.id.partition("-")[0]
+
+    @property
+    def page(self) -> tuple[str, str, str]:
+        """Title, reason and source, from the check's docstring."""
+        parts = (inspect.getdoc(self.check) or "").split("\n\n")
+        texts = [" ".join(part.split()) for part in parts]
+        why = next((t for t in texts if t.startswith("Why it matters: ")), "")
+        source = next((t for t in texts if t.startswith("Source: ")), "")
+        return texts[0], why.removeprefix("Why it matters: "), source.removeprefix("Source: ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeRule(Rule):
+    """A rule about one exchange, where `applies` says that it can be judged."""
+
+    check: ExchangeCheck
+    applies: Callable[[Exchange, Contract], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryRule(Rule):
+    """A rule about the ordered exchanges of a scenario."""
+
+    check: HistoryCheck
+
+
+EXCHANGE_RULES: tuple[ExchangeRule, ...] = (
+    ExchangeRule(id="SCHEMA-001", check=body.body_matches_document, applies=body.has_parsed_body),
+    ExchangeRule(id="SCHEMA-002", check=body.body_matches_json_schema, applies=body.has_bound_body),
+    ExchangeRule(id="SCHEMA-003", check=body.body_is_json, applies=body.has_documented_body),
+    ExchangeRule(id="HTTP-001", check=http.no_server_error, applies=http.got_any_response),
+    ExchangeRule(id="HTTP-002", check=http.status_is_declared, applies=http.was_answered),
+    ExchangeRule(id="HTTP-003", check=http.media_type_is_declared, applies=http.was_answered),
+    ExchangeRule(
+        id="HTTP-004",
+        check=http.undeclared_method_is_refused,
+        applies=http.used_undeclared_method,
+    ),
+    ExchangeRule(id="HTTP-005", check=http.request_completes, applies=http.was_sent),
+    ExchangeRule(
+        id="INPUT-001", check=input.valid_request_is_accepted, applies=input.must_be_accepted
+    ),
+    ExchangeRule(
+        id="INPUT-002", check=input.invalid_request_is_refused, applies=input.must_be_refused
+    ),
+    ExchangeRule(
+        id="INPUT-003", check=input.refusal_states_its_status, applies=input.is_json_refusal
+    ),
+    ExchangeRule(id="ACCESS-001", check=access.key_is_required, applies=access.came_without_key),
+    ExchangeRule(
+        id="ACCESS-002", check=access.wrong_key_is_refused, applies=access.came_with_wrong_key
+    ),
+    ExchangeRule(
+        id="ACCESS-003", check=access.other_tenant_cannot_read, applies=access.reads_of_another
+    ),
+    ExchangeRule(
+        id="ACCESS-004",
+        check=access.other_tenant_cannot_change,
+        applies=access.changes_of_another,
+    ),
+    ExchangeRule(id="ACCESS-005", check=access.key_is_never_echoed, applies=http.got_any_response),
+    ExchangeRule(
+        id="ACCESS-007",
+        check=access.open_operation_needs_no_key,
+        applies=access.opens_without_key,
+    ),
+)
+
+HISTORY_RULES: tuple[HistoryRule, ...] = (
+    HistoryRule(id="ACCESS-006", check=lists.lists_show_own_entries_only),
+    HistoryRule(id="ACCESS-008", check=ownership.intruders_change_nothing),
+    HistoryRule(id="LIFE-001", check=life.job_moves_forward),
+    HistoryRule(id="LIFE-002", check=life.terminal_state_is_final),
+    HistoryRule(id="LIFE-003", check=life.results_exactly_when_completed),
+    HistoryRule(id="LIFE-004", check=life.canceled_job_is_not_run),
+    HistoryRule(id="LIFE-005", check=life.deleted_job_is_gone),
+    HistoryRule(id="LIFE-006", check=life.times_are_ordered),
+    HistoryRule(id="LIFE-007", check=life.submitted_facts_come_back),
+    HistoryRule(id="LIFE-009", check=session.session_moves_forward),
+    HistoryRule(id="LIFE-010", check=session.session_limits_hold),
+    HistoryRule(id="LIFE-011", check=life.failed_job_says_why),
+    HistoryRule(id="LIFE-012", check=physics.valid_job_completes),
+    HistoryRule(id="LIFE-013", check=life.family_agrees),
+    HistoryRule(id="LIFE-014", check=session.session_ends_when_told),
+    HistoryRule(id="LIFE-015", check=session.session_holds_its_jobs),
+    HistoryRule(id="LIFE-016", check=session.session_facts_come_back),
+    HistoryRule(id="LIST-001", check=lists.pages_hold_every_entry_once),
+    HistoryRule(id="LIST-002", check=lists.filter_is_sound),
+    HistoryRule(id="LIST-003", check=lists.list_entry_equals_single_read),
+    HistoryRule(id="LIST-004", check=lists.active_filter_is_sound),
+    HistoryRule(id="PHYS-001", check=physics.exact_probabilities_match),
+    HistoryRule(id="PHYS-002", check=physics.probabilities_are_a_distribution),
+    HistoryRule(id="PHYS-003", check=physics.each_circuit_has_its_result),
+    HistoryRule(id="PHYS-004", check=physics.stats_match_the_circuit),
+    HistoryRule(id="COST-001", check=money.estimate_is_monotone),
+    HistoryRule(id="COST-002", check=money.dry_run_is_free),
+    HistoryRule(id="COST-003", check=money.usage_adds_up),
+    HistoryRule(id="COST-004", check=money.estimate_says_what_it_is_for),
+)
+
+RULES: tuple[Rule, ...] = (*EXCHANGE_RULES, *HISTORY_RULES)

@@ -1,0 +1,58 @@
+"""What checks judge by: the documents as they bind, and what they leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from conformance.model import Binding, Exchange, Oddity, Operation, Specification
+from conformance.providers import Provider
+
+
+class Oracle(Protocol):
+    """An independent source of what a circuit gives."""
+
+    def is_valid(self, circuit: Mapping[str, Any]) -> bool:
+        """Whether the circuit has a meaning."""
+
+    def distribution(self, circuit: Mapping[str, Any], answer: object) -> Sequence[Oddity]:
+        """Return in what `answer` is no distribution over the circuit's qubits."""
+
+    def exact(
+        self,
+        circuit: Mapping[str, Any],
+        answer: Mapping[str, float],
+        others: Sequence[tuple[str, Mapping[str, Any]]],
+    ) -> Sequence[Oddity]:
+        """Return in what `answer` is not the distribution of `circuit`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """A provider's documents and facts, as every check is handed them.
+
+    `lenient` is the document widened by the listed tolerances: what only it accepts may be
+    accepted or refused.
+    """
+
+    strict: Specification
+    lenient: Specification
+    provider: Provider
+    oracle: Oracle
+    leaks: Callable[[str | bytes], bool] = lambda _text: False
+    """Whether a text carries a key of this run."""
+
+    def bindings(self, operation: str, status: int) -> tuple[Binding, ...]:
+        """Return the further documents that bind a response."""
+        return self.strict.bindings_for(operation, status)
+
+    def tolerant(self, operation: Operation) -> Operation:
+        """Return `operation` as the widened document has it."""
+        return self.lenient.operation(operation.id)
+
+
+def as_documented(exchange: Exchange) -> bool:
+    """Whether the request uses the method of its operation."""
+    operation = exchange.operation
+    return operation is not None and exchange.case.request.method == operation.method

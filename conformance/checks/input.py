@@ -1,0 +1,234 @@
+"""INPUT: valid requests are accepted, invalid ones refused in the documented shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from conformance.checks.contract import Contract, as_documented
+from conformance.checks.judge import judge_for
+from conformance.model import (
+    Credential,
+    Exchange,
+    Expectation,
+    Finding,
+    Operation,
+    Parameter,
+    parse_json,
+)
+
+_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+_TRUTHS = frozenset({"true", "false", "1", "0", "yes", "no", "on", "off", "t", "f", "y", "n"})
+
+
+def must_be_accepted(exchange: Exchange, _contract: Contract) -> bool:
+    """Whether the request was made valid in shape and meaning."""
+    return exchange.response is not None and exchange.case.expects is Expectation.ACCEPTED
+
+
+def must_be_refused(exchange: Exchange, contract: Contract) -> bool:
+    """Whether the request breaks the document, and no tolerance excuses it."""
+    return (
+        exchange.response is not None
+        and as_documented(exchange)
+        and exchange.case.credential is Credential.FIRST
+        and bool(objection(exchange, contract))
+    )
+
+
+def is_json_refusal(exchange: Exchange, _contract: Contract) -> bool:
+    """Whether the answer is a refusal whose body states a status."""
+    response = exchange.response
+    if response is None or response.status < 400 or not as_documented(exchange):
+        return False
+    body = response.json_or_none()
+    return isinstance(body, dict) and isinstance(body.get("statusCode"), int)
+
+
+def valid_request_is_accepted(exchange: Exchange, _contract: Contract) -> Iterator[Finding]:
+    """A request that is valid in shape and meaning is accepted.
+
+    Why it matters: a client that follows the document has no other way to say it.
+
+    Source: the operation's parameters and request body in the OpenAPI document.
+    """
+    response = exchange.response
+    if response is not None and 300 <= response.status < 500 and response.status != 429:
+        yield Finding(
+            clause=exchange.case.because or "valid",
+            where="response.status",
+            expected=f"a success: {exchange.case.because or 'the request is valid'}",
+            seen=f"{response.status} {_message(exchange)}".strip(),
+            source=exchange.operation.pointer if exchange.operation else "",
+        )
+
+
+def invalid_request_is_refused(exchange: Exchange, contract: Contract) -> Iterator[Finding]:
+    """A request that the document does not allow is refused.
+
+    Why it matters: what is silently accepted is silently misread: the user pays for a job
+    that is not the one that was meant. Departures listed in `tolerances.toml` are free.
+
+    Source: the operation's parameters and request body in the OpenAPI document.
+    """
+    response = exchange.response
+    if response is not None and exchange.succeeded:
+        where, reason = objection(exchange, contract) or ("request", exchange.case.because)
+        yield Finding(
+            clause="refusal",
+            where=where,
+            expected=f"a 4XX: {reason}",
+            seen=str(response.status),
+            source=exchange.operation.pointer if exchange.operation else "",
+        )
+
+
+def refusal_states_its_status(exchange: Exchange, _contract: Contract) -> Iterator[Finding]:
+    """The `statusCode` of an error body is the status of the response.
+
+    Why it matters: clients report the one and branch on the other.
+
+    Source: schema Error of the OpenAPI document ("HTTP status code of this error").
+    """
+    response = exchange.response
+    body = response.json_or_none() if response is not None else None
+    if response is not None and isinstance(body, dict) and body["statusCode"] != response.status:
+        yield Finding(
+            clause="statusCode",
+            where="response.body/statusCode",
+            expected=str(response.status),
+            seen=str(body["statusCode"]),
+        )
+
+
+def objection(exchange: Exchange, contract: Contract) -> tuple[str, str] | None:
+    """Return (place, reason) why the document refuses this request; None when it may not."""
+    operation = exchange.operation
+    if operation is None:
+        return None
+    if exchange.case.expects is Expectation.REFUSED:
+        return "request", exchange.case.because
+    tolerant = contract.tolerant(operation)
+    return (
+        _path_objection(exchange, tolerant, contract)
+        or _query_objection(exchange, tolerant)
+        or _body_objection(exchange, operation, tolerant)
+    )
+
+
+def _path_objection(
+    exchange: Exchange, operation: Operation, contract: Contract
+) -> tuple[str, str] | None:
+    values = path_values(operation.path, exchange.case.request.path)
+    for parameter in operation.parameters:
+        value = values.get(parameter.name)
+        if parameter.location != "path" or value is None:
+            continue
+        if parameter.name not in contract.provider.free_parameters:
+            reason = _text_objection(value, parameter)
+            if reason:
+                return f"request.path/{parameter.name}", reason
+    return None
+
+
+def _query_objection(exchange: Exchange, operation: Operation) -> tuple[str, str] | None:
+    query = parse_qs(exchange.case.request.path.partition("?")[2], keep_blank_values=True)
+    for parameter in operation.parameters:
+        if parameter.location != "query":
+            continue
+        values = query.get(parameter.name)
+        reason = None
+        if values is None:
+            reason = "a required parameter is missing" if parameter.required else None
+        elif len(values) == 1 and values[0]:
+            reason = _text_objection(values[0], parameter)
+        if reason:
+            return f"request.query/{parameter.name}", reason
+    return None
+
+
+def _text_objection(text: str, parameter: Parameter) -> str | None:
+    """Return why `text` is no value of `parameter`, for reasons that no reader can excuse."""
+    return _schema_objection(text, parameter.name, parameter.schema, parameter.schema)
+
+
+def _schema_objection(
+    text: str, name: str, schema: Mapping[str, Any], whole: Mapping[str, Any]
+) -> str | None:
+    while "$ref" in schema:
+        schema = whole["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+    if "anyOf" in schema:
+        reasons = [_schema_objection(text, name, branch, whole) for branch in schema["anyOf"]]
+        return reasons[0] if all(reasons) else None
+    kind = schema.get("type")
+    if "enum" in schema and text not in {str(value) for value in schema["enum"]}:
+        return f"{name} is {text!r}, which is none of {', '.join(map(str, schema['enum']))}"
+    if schema.get("format") == "uuid" and not _UUID.fullmatch(text):
+        return f"{name} is {text!r}, which is no UUID"
+    if kind == "integer":
+        return _integer_objection(text, name, schema)
+    if kind == "boolean" and text.strip().lower() not in _TRUTHS:
+        return f"{name} is {text!r}, which is no boolean"
+    return None
+
+
+def _integer_objection(text: str, name: str, schema: Mapping[str, Any]) -> str | None:
+    if not _INTEGER.fullmatch(text.strip()):
+        try:
+            is_whole = float(text).is_integer()
+        except ValueError:
+            is_whole = False
+        return None if is_whole else f"{name} is {text!r}, which is no integer"
+    value = int(text)
+    if value < schema.get("minimum", value):
+        return f"{name} is {text}, below its minimum {schema['minimum']}"
+    if value > schema.get("maximum", value):
+        return f"{name} is {text}, above its maximum {schema['maximum']}"
+    return None
+
+
+def _body_objection(
+    exchange: Exchange, operation: Operation, tolerant: Operation
+) -> tuple[str, str] | None:
+    schema = next(iter(operation.body.values()), None)
+    if schema is None:
+        return None
+    request = exchange.case.request
+    if not request.body:
+        return ("request.body", "a required body is missing") if operation.body_required else None
+    label = next((v for k, v in request.headers if k.lower() == "content-type"), "application/json")
+    if "json" not in label.lower():
+        return None
+    try:
+        value = parse_json(request.body)
+    except (ValueError, RecursionError):
+        return "request.body", "the body is no JSON text"
+    widened = judge_for(next(iter(tolerant.body.values())))
+    if judge_for(schema).accepts(value) or widened.accepts(value):
+        return None
+    if not exchange.succeeded:
+        return "request.body", "the body is not what the document describes"
+    first = widened.departures(value, most=1)[0]
+    return f"request.body{first.pointer}", f"{first.expected} is documented, {first.seen} was sent"
+
+
+def path_values(template: str, path: str) -> dict[str, str]:
+    """Return the values of the template's parameters in `path`, percent-decoded."""
+    wanted: Sequence[str] = template.split("/")
+    given = path.partition("?")[0].split("/")
+    if len(wanted) != len(given):
+        return {}
+    return {
+        name[1:-1]: unquote(value)
+        for name, value in zip(wanted, given, strict=True)
+        if name.startswith("{") and name.endswith("}")
+    }
+
+
+def _message(exchange: Exchange) -> str:
+    body = exchange.response.json_or_none() if exchange.response else None
+    message = body.get("message") if isinstance(body, dict) else None
+    return message[:120] if isinstance(message, str) else ""

@@ -1,0 +1,355 @@
+"""LIFE: what a job may do between its submission and its end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from conformance.checks.contract import Contract
+from conformance.checks.judge import shown
+from conformance.checks.story import Moment, Story, jobs_of, state_of
+from conformance.model import Exchange, Finding
+from conformance.providers import State
+
+History = Sequence[Exchange]
+_ECHOED = ("type", "backend", "name", "metadata", "shots", "session_id", "dry_run")
+
+
+def job_moves_forward(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A job passes through its states in their order and never goes back.
+
+    Why it matters: clients that wait for `started` or show progress see time run backwards.
+
+    Source: JobStatus of the document; the polling loops of all four client libraries.
+    """
+    order = contract.provider.jobs.order
+    for story in jobs_of(history, contract).values():
+        furthest = -1
+        for moment in _told(story):
+            state = str(moment.body.get("status"))
+            ended = state_of(moment.body, contract).terminal
+            rank = len(order) if ended else order.index(state) if state in order else furthest
+            yield None
+            if rank < furthest < len(order):
+                yield Finding(
+                    clause="order",
+                    where="response.body/status",
+                    expected=f"{order[furthest]} or later",
+                    seen=state,
+                    exchanges=story.numbers,
+                )
+            furthest = max(furthest, rank)
+
+
+def terminal_state_is_final(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A job that has ended stays as it ended.
+
+    Why it matters: a client that saw the end has stopped looking.
+
+    Source: JobStatus of the document. A cancellation after completion may show as `canceled`.
+    """
+    for story in jobs_of(history, contract).values():
+        end: Moment | None = None
+        for moment in story.readings:
+            state = state_of(moment.body, contract)
+            if end is not None:
+                yield None
+                canceled = state is State.CANCELED and any(
+                    end.number < c.number < moment.number for c in story.canceled
+                )
+                if not canceled:
+                    yield from _changed(end, moment, story, contract)
+            end = end or (moment if state.terminal else None)
+
+
+def _changed(end: Moment, later: Moment, story: Story, contract: Contract) -> Iterator[Finding]:
+    for name in ("status", *contract.provider.jobs.times):
+        before, after = end.body.get(name), later.body.get(name)
+        if before is not None and before != after:
+            yield Finding(
+                clause=f"final/{name}",
+                where=f"response.body/{name}",
+                expected=f"{shown(before)}, as when the job had ended",
+                seen=shown(after),
+                exchanges=story.numbers,
+            )
+
+
+def results_exactly_when_completed(
+    history: History, contract: Contract
+) -> Iterator[Finding | None]:
+    """Results are there when a job has completed, and only then.
+
+    Why it matters: results of a job that did not complete are of nothing; a completed job
+    without results is money lost.
+
+    Source: the 404 of the results operation ("not yet completed"); `results` of the job.
+    """
+    for story in jobs_of(history, contract).values():
+        yield from _results_missing(story, contract)
+        for result in story.results:
+            before = story.before(result.exchange)
+            after = [m for m in story.readings if m.number > result.number]
+            witness = after[0] if after else before
+            yield None
+            if witness is not None and _never_completed(witness, before, contract):
+                yield Finding(
+                    clause="results/early",
+                    where="response.status",
+                    expected="404 while the job has not completed",
+                    seen=f"200 with results of a job that is {witness.body.get('status')}",
+                    exchanges=story.numbers,
+                )
+
+
+def _never_completed(witness: Moment, before: Moment | None, contract: Contract) -> bool:
+    states = {state_of(m.body, contract) for m in (witness, before) if m is not None}
+    return State.COMPLETED not in states and State.UNKNOWN not in states
+
+
+def _results_missing(story: Story, contract: Contract) -> Iterator[Finding | None]:
+    for moment in story.readings:
+        if not _has_results(moment, contract):
+            continue
+        yield None
+        if moment.body.get("results") is None:
+            yield Finding(
+                clause="results/field",
+                where="response.body/results",
+                expected="where the results of a completed job are",
+                seen="null",
+                exchanges=(moment.number,),
+            )
+    for refusal in story.refused:
+        before = story.before(refusal)
+        about_results = "/results/" in refusal.case.request.path
+        gone = any(d.number < refusal.number for d in (*story.deleted, *story.canceled))
+        if before is not None and about_results and not gone and _has_results(before, contract):
+            yield Finding(
+                clause="results/missing",
+                where="response.status",
+                expected="200: the job has completed",
+                seen=str(refusal.response.status) if refusal.response else "nothing",
+                exchanges=story.numbers,
+            )
+
+
+def _has_results(moment: Moment, contract: Contract) -> bool:
+    completed = state_of(moment.body, contract) is State.COMPLETED
+    return completed and moment.body.get("dry_run") is not True
+
+
+def canceled_job_is_not_run(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A job that still waits after its cancellation was confirmed is not run.
+
+    Why it matters: whoever cancels does not want to pay. A job that was already running, or
+    had ended, may complete.
+
+    Source: the operation's description; qiskit-ionq and cirq-ionq, `Job.cancel`.
+    """
+    for story in jobs_of(history, contract).values():
+        for cancel in story.canceled:
+            later = [m for m in story.readings if m.number > cancel.number]
+            states = [state_of(m.body, contract) for m in later]
+            yield None
+            if State.WAITING in states and State.COMPLETED in states:
+                yield Finding(
+                    clause="canceled",
+                    where="response.body/status",
+                    expected="canceled",
+                    seen="waiting after the cancellation, then completed",
+                    exchanges=story.numbers,
+                )
+
+
+def deleted_job_is_gone(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A deleted job cannot be read any more, by no route.
+
+    Why it matters: people delete what they may not keep.
+
+    Source: JobDeletedResponse of the document (status `deleted`).
+    """
+    for story in jobs_of(history, contract).values():
+        if not story.deleted:
+            continue
+        gone = story.deleted[0].number
+        yield None
+        for what, moments in (
+            ("the job", story.readings),
+            ("its results", story.results),
+            ("the job in a list", story.listed),
+        ):
+            served = next((m for m in moments if m.number > gone), None)
+            if served is not None:
+                yield Finding(
+                    clause="deleted",
+                    where="response.status",
+                    expected="404: the job was deleted",
+                    seen=f"200 with {what}",
+                    exchanges=(gone, served.number),
+                )
+                break
+
+
+def times_are_ordered(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A job was submitted before it started, and started before it completed.
+
+    Why it matters: queue and run times, and bills, are computed from these.
+
+    Source: `submitted_at`, `started_at`, `completed_at` of the document.
+    """
+    names = contract.provider.jobs.times
+    for story in jobs_of(history, contract).values():
+        for moment in story.readings:
+            yield None
+            known = [(n, t) for n in names if (t := parsed_time(moment.body.get(n))) is not None]
+            for (early, first), (late, second) in itertools.pairwise(known):
+                if second < first:
+                    yield _time_finding(late, f"not before {early}", moment)
+            running = state_of(moment.body, contract) in {State.WAITING, State.RUNNING}
+            if running and moment.body.get(names[-1]) is not None:
+                yield _time_finding(names[-1], f"null while {moment.body.get('status')}", moment)
+
+
+def _time_finding(name: str, expected: str, moment: Moment) -> Finding:
+    return Finding(
+        clause=f"time/{name}",
+        where=f"response.body/{name}",
+        expected=expected,
+        seen=shown(moment.body.get(name)),
+        exchanges=(moment.number,),
+    )
+
+
+def submitted_facts_come_back(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A job says of itself what was submitted, byte for byte.
+
+    Why it matters: qiskit-ionq and cirq-ionq keep what they need to decode results in
+    `metadata`; shots and backend say what was paid for.
+
+    Source: the creation payload and the job of the document.
+    """
+    for story in jobs_of(history, contract).values():
+        for moment in story.readings:
+            yield None
+            for name, sent, told in _echoes(story, moment):
+                if sent != told:
+                    yield Finding(
+                        clause=f"echo/{name}",
+                        where=f"response.body/{name}",
+                        expected=shown(sent),
+                        seen=shown(told),
+                        exchanges=tuple(n for n in story.numbers if n <= moment.number),
+                    )
+
+
+def _echoes(story: Story, moment: Moment) -> Iterator[tuple[str, Any, Any]]:
+    """Yield (field, sent, told) for each fact that both sides state."""
+    yield "id", story.id, moment.body.get("id", story.id)
+    for name in _ECHOED:
+        sent = story.payload.get(name)
+        if sent is not None and not (name == "shots" and name not in moment.body):
+            told = moment.body.get(name)
+            yield name, _whole(sent), _whole(told)
+    noise, answer = story.payload.get("noise"), moment.body.get("noise")
+    if isinstance(noise, dict) and isinstance(answer, dict):
+        for name in ("model", "seed"):
+            if noise.get(name) is not None and (name == "model" or name in answer):
+                yield f"noise/{name}", noise[name], answer.get(name)
+
+
+def _whole(value: Any) -> Any:
+    """Return `value`; whole numbers written as text or float as integers (a listed tolerance)."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value)
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def failed_job_says_why(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A failed job carries a failure, and a completed one carries none.
+
+    Why it matters: cirq-ionq raises a TypeError on a failed job without one, and the user
+    learns nothing.
+
+    Source: Failure of the document.
+    """
+    for story in jobs_of(history, contract).values():
+        for moment in story.readings:
+            state = state_of(moment.body, contract)
+            failure = moment.body.get("failure")
+            if state in {State.FAILED, State.COMPLETED}:
+                yield None
+            if (state is State.FAILED) == (failure is None) and state in {
+                State.FAILED,
+                State.COMPLETED,
+            }:
+                yield Finding(
+                    clause="failure",
+                    where="response.body/failure",
+                    expected="null" if state is State.COMPLETED else "a code and a message",
+                    seen=shown(failure),
+                    exchanges=(moment.number,),
+                )
+
+
+def family_agrees(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A multi-circuit job names one child a circuit, and each child names its parent.
+
+    Why it matters: qiskit-ionq counts circuits by `child_job_ids`.
+
+    Source: `child_job_ids` and `parent_job_id` of the document.
+    """
+    stories = jobs_of(history, contract)
+    for story in stories.values():
+        sent = story.payload.get("input")
+        circuits = sent.get("circuits") if isinstance(sent, dict) else None
+        if not isinstance(circuits, list):
+            continue
+        for moment in story.readings:
+            children = moment.body.get("child_job_ids")
+            if state_of(moment.body, contract) is not State.COMPLETED:
+                continue
+            yield None
+            if not isinstance(children, list) or len(children) != len(circuits):
+                yield Finding(
+                    clause="children",
+                    where="response.body/child_job_ids",
+                    expected=f"{len(circuits)} ids, one a circuit",
+                    seen=shown(children),
+                    exchanges=story.numbers,
+                )
+                continue
+            yield from _orphans(story, [stories[c] for c in children if c in stories])
+
+
+def _orphans(parent: Story, children: list[Story]) -> Iterator[Finding]:
+    for child in children:
+        for moment in child.readings:
+            named = moment.body.get("parent_job_id")
+            if named != parent.id:
+                yield Finding(
+                    clause="parent",
+                    where="response.body/parent_job_id",
+                    expected=f"{parent.id}, which names this job as its child",
+                    seen=shown(named),
+                    exchanges=(*parent.numbers[:2], moment.number),
+                )
+
+
+def parsed_time(value: object) -> dt.datetime | None:
+    """Return the moment that an RFC 3339 text names, or None."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def _told(story: Story) -> Iterator[Moment]:
+    if story.created is not None:
+        yield story.created
+    yield from story.readings

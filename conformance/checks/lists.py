@@ -1,0 +1,203 @@
+"""LIST: pages, filters, and that a list and a single read tell the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from conformance.checks.contract import Contract
+from conformance.checks.judge import shown
+from conformance.checks.life import History
+from conformance.checks.story import Story, entries_of, jobs_of, query_of, state_of
+from conformance.model import Credential, Exchange, Finding
+
+_FILTERS = {"status": "status", "session_id": "session_id", "parent_job_id": "parent_job_id"}
+_SAME = (
+    "status", "type", "backend", "dry_run", "submitter_id", "project_id", "parent_job_id",
+    "session_id", "metadata", "name", "submitted_at", "started_at", "completed_at", "shots",
+    "noise", "failure", "execution_duration_ms",
+)  # fmt: skip
+
+
+def pages_hold_every_entry_once(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """Paging to the end shows every entry once, at most `limit` a page.
+
+    Why it matters: what falls between two pages is lost without a trace; what stands on two
+    is counted, or cancelled, twice.
+
+    Source: `limit` and `next` of the list operation.
+    """
+    pages = [e for e in _lists(history, contract) if "limit" in query_of(e)]
+    for page in pages:
+        limit = int(query_of(page)["limit"][0])
+        yield None
+        if 0 < limit < len(entries_of(page)):
+            seen = f"{len(entries_of(page))} entries"
+            yield _finding("limit", "jobs", f"at most {limit} entries", seen, [page])
+    chain = [e for e in pages if "ids" in query_of(e)]
+    last = chain[-1].response if chain else None
+    body = last.json_or_none() if last else None
+    if not chain or not isinstance(body, dict) or body.get("next"):
+        return
+    own = jobs_of(history, contract)
+    if not all(i in own and own[i].created for i in query_of(chain[0])["ids"]):
+        return
+    yield None
+    seen_ids = Counter(entry.get("id") for page in chain for entry in entries_of(page))
+    for wanted in query_of(chain[0])["ids"]:
+        if seen_ids[wanted] != 1:
+            count = f"{seen_ids[wanted]} times"
+            yield _finding("once", "jobs", f"job {wanted} once over all pages", count, chain)
+            break
+
+
+def filter_is_sound(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A filtered list holds only what the filter asks for, and all of the asked-for ids.
+
+    Why it matters: a client that asks for failed jobs acts on what it gets.
+
+    Source: the query parameters of the list operation.
+    """
+    jobs = jobs_of(history, contract)
+    for listing in _lists(history, contract):
+        query = query_of(listing)
+        if not query.keys() - {"limit", "next"}:
+            continue
+        yield None
+        for entry in entries_of(listing):
+            wrong = _unasked(entry, query)
+            if wrong is not None:
+                name, wanted, seen = wrong
+                yield _finding(name, f"jobs/0/{name}", wanted, seen, [listing])
+                break
+        yield from _absent(listing, query, jobs, contract)
+
+
+def _unasked(entry: dict[str, Any], query: dict[str, list[str]]) -> tuple[str, str, str] | None:
+    for name, field in _FILTERS.items():
+        if name in query and entry.get(field) != query[name][0]:
+            return name, query[name][0], shown(entry.get(field))
+    targets = query.get("target", [""])[0].split(",")
+    if "target" in query and entry.get("backend") not in targets:
+        return "target", " or ".join(targets), shown(entry.get("backend"))
+    if "ids" in query and entry.get("id") not in query["ids"]:
+        return "ids", "one of the asked-for ids", shown(entry.get("id"))
+    return None
+
+
+def _absent(
+    listing: Exchange, query: dict[str, list[str]], jobs: dict[str, Story], contract: Contract
+) -> Iterator[Finding]:
+    if query.keys() - {"ids", "status"} or "ids" not in query:
+        return
+    present = {entry.get("id") for entry in entries_of(listing)}
+    for wanted in query["ids"]:
+        story = jobs.get(wanted)
+        if story is None or story.deleted or wanted in present:
+            continue
+        reading = story.before(listing)
+        ended = reading is not None and state_of(reading.body, contract).terminal
+        status = reading.body.get("status") if reading else None
+        if ended and query.get("status", [status])[0] == status:
+            expected = f"job {wanted}, which was asked for"
+            yield _finding("ids", "jobs", expected, "no such entry", [listing])
+            return
+
+
+def list_entry_equals_single_read(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A job in a list says the same as the job read by itself.
+
+    Why it matters: dashboards read lists, scripts read jobs; both must see one truth.
+
+    Source: BaseJob and GetCircuitJobResponse of the document.
+    """
+    for story in jobs_of(history, contract).values():
+        ended = [m for m in story.readings if state_of(m.body, contract).terminal]
+        if not ended or story.canceled or story.deleted:
+            continue
+        for entry in story.listed:
+            if entry.number < ended[0].number:
+                continue
+            yield None
+            for name in _SAME:
+                single, listed = ended[-1].body.get(name), entry.body.get(name)
+                if name in entry.body and name in ended[-1].body and single != listed:
+                    yield Finding(
+                        clause=f"same/{name}",
+                        where=f"response.body/jobs/0/{name}",
+                        expected=f"{shown(single)}, as the job itself says",
+                        seen=shown(listed),
+                        exchanges=(ended[-1].number, entry.number),
+                    )
+                    break
+
+
+def active_filter_is_sound(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A list of sessions filtered by `active` holds only such sessions.
+
+    Why it matters: whoever cleans up open sessions relies on it.
+
+    Source: the query parameter `active` of the list of sessions.
+    """
+    for exchange in history:
+        operation = exchange.operation
+        wanted = query_of(exchange).get("active", [""])[0]
+        if operation is None or operation.id != contract.provider.sessions.listing:
+            continue
+        if not exchange.succeeded or wanted not in {"true", "false"} or not exchange.response:
+            continue
+        yield None
+        body = exchange.response.json_or_none()
+        sessions = body.get("sessions") if isinstance(body, dict) else None
+        for session in sessions if isinstance(sessions, list) else []:
+            if isinstance(session, dict) and session.get("active") is not (wanted == "true"):
+                seen = shown(session.get("active"))
+                yield _finding("active", "sessions/0/active", wanted, seen, [exchange])
+                break
+
+
+def lists_show_own_entries_only(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A list holds the caller's own entries, no other tenant's.
+
+    Why it matters: names and metadata tell what a competitor works on.
+
+    Source: the API key identifies its project; OWASP API1:2023.
+    """
+    owned = {story.id for story in jobs_of(history, contract).values() if story.created}
+    for exchange in history:
+        if exchange.case.credential is not Credential.SECOND or not exchange.succeeded:
+            continue
+        entries = entries_of(exchange)
+        if exchange.operation and exchange.operation.id == contract.provider.jobs.listing:
+            yield None
+        leaked = next((e["id"] for e in entries if e.get("id") in owned), None)
+        if leaked is not None:
+            yield _finding(
+                "tenant", "jobs/0/id", "the caller's own jobs", f"{leaked} of another", [exchange]
+            )
+
+
+def _lists(history: History, contract: Contract) -> Iterator[Exchange]:
+    for exchange in history:
+        operation = exchange.operation
+        if (
+            operation is not None
+            and operation.id == contract.provider.jobs.listing
+            and exchange.succeeded
+            and exchange.case.credential is Credential.FIRST
+            and exchange.case.request.method == operation.method
+        ):
+            yield exchange
+
+
+def _finding(
+    clause: str, place: str, expected: str, seen: str, exchanges: list[Exchange]
+) -> Finding:
+    return Finding(
+        clause=f"list/{clause}",
+        where=f"response.body/{place}",
+        expected=expected,
+        seen=seen,
+        exchanges=tuple(e.number for e in exchanges),
+    )

@@ -1,0 +1,151 @@
+"""COST: estimates, costs and usage."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, TypeGuard
+
+from conformance.checks.contract import Contract
+from conformance.checks.judge import shown
+from conformance.checks.life import History
+from conformance.checks.story import jobs_of, query_of, response_object
+from conformance.model import Exchange, Finding
+
+_QUANTITIES = ("shots", "1q_gates", "2q_gates")
+
+
+def estimate_is_monotone(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """An estimate never falls when shots or gates rise, all else being equal.
+
+    Why it matters: people decide by it what to run.
+
+    Source: GetJobEstimateResponse; rates in `rate_information`.
+    """
+    priced = [
+        (query_of(e), response_object(e), e)
+        for e in history
+        if e.operation and e.operation.id == contract.provider.jobs.estimate and e.succeeded
+    ]
+    for query, answer, exchange in priced:
+        for larger, dearer, later in priced:
+            grown = [name for name in _QUANTITIES if _grew(name, query, larger)]
+            if len(grown) != 1 or not _alike(query, larger, grown[0]):
+                continue
+            low, high = answer.get("estimated_cost"), dearer.get("estimated_cost")
+            if not _number(low) or not _number(high):
+                continue
+            yield None
+            if high < low:
+                yield Finding(
+                    clause=f"monotone/{grown[0]}",
+                    where="response.body/estimated_cost",
+                    expected=f"at least {low:g}: {grown[0]} rose",
+                    seen=f"{high:g}",
+                    exchanges=(exchange.number, later.number),
+                )
+
+
+def estimate_says_what_it_is_for(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """An estimate repeats the values that it was asked for.
+
+    Why it matters: it is kept as the offer for a job.
+
+    Source: `input_values` of GetJobEstimateResponse.
+    """
+    for exchange in history:
+        if not exchange.operation or exchange.operation.id != contract.provider.jobs.estimate:
+            continue
+        told = response_object(exchange).get("input_values")
+        if not exchange.succeeded or not isinstance(told, dict):
+            continue
+        yield None
+        for name, values in query_of(exchange).items():
+            if name in told and str(told[name]).lower() != values[0].lower():
+                yield Finding(
+                    clause=f"input/{name}",
+                    where=f"response.body/input_values/{name}",
+                    expected=values[0],
+                    seen=shown(told[name]),
+                    exchanges=(exchange.number,),
+                )
+
+
+def dry_run_is_free(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A dry run costs nothing, and its cost says that it is one.
+
+    Why it matters: it is what people do to avoid paying.
+
+    Source: `dry_run` of the creation payload and of GetJobCostResponse.
+    """
+    for story in jobs_of(history, contract).values():
+        for moment in story.costs:
+            yield None
+            sent = story.payload.get("dry_run") is True
+            if story.created is not None and moment.body.get("dry_run") is not sent:
+                yield _cost("dry_run", shown(sent), moment.body.get("dry_run"), moment.exchange)
+            cost = moment.body.get("cost")
+            value = cost.get("value") if isinstance(cost, dict) else None
+            if sent and _number(value) and value != 0:
+                yield _cost("cost/value", "0: it was a dry run", value, moment.exchange)
+
+
+def usage_adds_up(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """The totals of a usage report are the sums of its parts, and it is the report asked for.
+
+    Why it matters: it is what invoices are checked against.
+
+    Source: Usages, Usage and GroupUsage of the document.
+    """
+    del contract
+    for exchange in history:
+        body = response_object(exchange)
+        data = body.get("usage_data")
+        if not exchange.succeeded or not isinstance(data, list):
+            continue
+        parts = [part for part in data if isinstance(part, dict)]
+        yield None
+        for total, part in (
+            ("amount_total", "amount"),
+            ("job_count",) * 2,
+            ("time_us_total", "time_us"),
+        ):
+            addends = [value for p in parts if _number(value := p.get(part))]
+            whole = total in body and len(addends) == len(parts)
+            if whole and not _equal(body[total], sum(addends)):
+                yield _cost(total, f"{sum(addends):g}, the sum of its parts", body[total], exchange)
+        query = query_of(exchange)
+        for told, asked in (("group_type", "group_by"), ("modality", "modality")):
+            if told in body and query.get(asked, [body[told]])[0] != body[told]:
+                yield _cost(told, query[asked][0], body[told], exchange)
+        dates = [str(p.get("from")) for p in parts]
+        if dates != sorted(dates, reverse=True):
+            yield _cost("usage_data", "most recent date first", dates[:4], exchange)
+
+
+def _grew(name: str, small: dict[str, list[str]], large: dict[str, list[str]]) -> bool:
+    return name in small and name in large and int(large[name][0]) > int(small[name][0])
+
+
+def _alike(one: dict[str, list[str]], other: dict[str, list[str]], but: str) -> bool:
+    return {k: v for k, v in one.items() if k != but} == {
+        k: v for k, v in other.items() if k != but
+    }
+
+
+def _number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _equal(total: Any, parts: float) -> bool:
+    return _number(total) and math.isclose(total, parts, rel_tol=1e-9, abs_tol=1e-6)
+
+
+def _cost(place: str, expected: str, seen: object, exchange: Exchange) -> Finding:
+    return Finding(
+        clause=f"cost/{place}",
+        where=f"response.body/{place}",
+        expected=expected,
+        seen=shown(seen),
+        exchanges=(exchange.number,),
+    )

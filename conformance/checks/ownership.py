@@ -1,0 +1,79 @@
+"""ACCESS, over a scenario: what another tenant, or nobody, did must leave no trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.checks.contract import Contract, as_documented
+from conformance.checks.life import History
+from conformance.checks.story import Story, jobs_of, sessions_of
+from conformance.model import Credential, Exchange, Finding
+
+
+def intruders_change_nothing(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """What another tenant, or nobody, tries on a job or session leaves it as it was.
+
+    Why it matters: a refusal in words only, or a bulk call that answers 200, may still have
+    cancelled or deleted somebody's work.
+
+    Source: the API key identifies its project; OWASP API1:2023.
+    """
+    attempts = [e for e in history if _is_attempt(e)]
+    if not attempts:
+        return
+    last = attempts[-1].number
+    for story in jobs_of(history, contract).values():
+        if story.created is None or story.canceled or story.deleted:
+            continue
+        yield None
+        yield from _traces(story, last)
+    final = contract.provider.sessions.states[-1]
+    for story in sessions_of(history, contract).values():
+        if story.ended:
+            continue
+        yield None
+        after = [m for m in story.readings if m.number > last]
+        if after and after[0].body.get("status") == final:
+            yield _finding("session", "not ended by a stranger", final, attempts, after[0].number)
+
+
+def _traces(story: Story, last: int) -> Iterator[Finding]:
+    gone = [e.number for e in story.refused if e.number > last]
+    before = story.readings[-1] if story.readings else None
+    if gone and before is not None and before.number < last:
+        yield _finding("job", "200: its owner did not delete it", "404", [], gone[0], story)
+    earlier = [m for m in story.readings if m.number < last]
+    later = [m for m in story.readings if m.number > last]
+    if earlier and later and earlier[-1].body.get("status") != later[0].body.get("status"):
+        told = str(later[0].body.get("status"))
+        if told == "canceled":
+            kept = str(earlier[-1].body.get("status"))
+            yield _finding(
+                "job", f"{kept}: its owner did not cancel it", told, [], later[0].number, story
+            )
+
+
+def _is_attempt(exchange: Exchange) -> bool:
+    return (
+        as_documented(exchange)
+        and exchange.case.credential is not Credential.FIRST
+        and exchange.case.request.method not in {"GET", "HEAD"}
+    )
+
+
+def _finding(
+    clause: str,
+    expected: str,
+    seen: str,
+    attempts: list[Exchange],
+    number: int,
+    story: Story | None = None,
+) -> Finding:
+    numbers = {number, *(e.number for e in attempts), *(story.numbers if story else ())}
+    return Finding(
+        clause=f"intruder/{clause}",
+        where="response.body/status",
+        expected=expected,
+        seen=seen,
+        exchanges=tuple(sorted(numbers)),
+    )

@@ -1,0 +1,213 @@
+"""PHYS: the results of a job are those of its circuit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.checks.contract import Contract
+from conformance.checks.judge import shown
+from conformance.checks.life import History
+from conformance.checks.story import Moment, Story, jobs_of, state_of
+from conformance.model import Finding, Oddity
+from conformance.providers import State
+
+Circuit = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """What a service gave as the results of one circuit."""
+
+    circuit: Circuit
+    value: object
+    story: Story
+    moment: Moment
+    place: str = ""
+    others: tuple[tuple[str, Circuit], ...] = ()
+
+
+def exact_probabilities_match(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """The probabilities of the ideal simulator are those of the submitted circuit.
+
+    Why it matters: it is the product. A wrong bit order, a wrong sign or the wrong circuit
+    looks like a result.
+
+    Source: reference_sim; the gate definitions in IonQ's guides and client libraries. The
+    bound is derived from single precision and the number of gates.
+    """
+    for answer in _answers(history, contract):
+        if not isinstance(answer.value, Mapping):
+            continue
+        if contract.oracle.distribution(answer.circuit, answer.value):
+            continue
+        yield None
+        oddities = contract.oracle.exact(answer.circuit, answer.value, answer.others)
+        yield from _findings(oddities, answer)
+
+
+def probabilities_are_a_distribution(
+    history: History, contract: Contract
+) -> Iterator[Finding | None]:
+    """Results are probabilities from 0 to 1 that sum to 1, under keys within the register.
+
+    Why it matters: cirq-ionq refuses sums that are off by more than 1e-5, the others
+    renormalise and hide the mistake.
+
+    Source: GetResultsResponse ("keyed by decimal qubit state").
+    """
+    for answer in _answers(history, contract):
+        yield None
+        yield from _findings(contract.oracle.distribution(answer.circuit, answer.value), answer)
+
+
+def each_circuit_has_its_result(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """The aggregated results hold one distribution a circuit, in the order of the circuits.
+
+    Why it matters: qiskit-ionq and cirq-ionq take them by position; a changed order gives
+    every circuit another one's result.
+
+    Source: the aggregated results path, as its clients read it.
+    """
+    for story in jobs_of(history, contract).values():
+        circuits = contract.provider.jobs.circuits_of(story.payload)
+        children = _children(story, contract)
+        if not circuits or len(circuits) != len(children):
+            continue
+        for moment in _aggregated(story, contract):
+            yield None
+            if list(moment.body) != children:
+                yield Finding(
+                    clause="aggregate/order",
+                    where="response.body",
+                    expected=f"the children in circuit order: {shown(children)}",
+                    seen=shown(list(moment.body)),
+                    exchanges=(*story.numbers[:1], moment.number),
+                )
+
+
+def stats_match_the_circuit(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """The statistics of a job count its qubits and circuits as they were submitted.
+
+    Why it matters: cirq-ionq and qiskit-ionq size their bit strings by `stats.qubits`; a
+    wrong one permutes every outcome.
+
+    Source: CircuitJobStats of the document; both clients' result decoding.
+    """
+    for story in jobs_of(history, contract).values():
+        circuits = contract.provider.jobs.circuits_of(story.payload)
+        whole = story.payload.get("input")
+        sent = {"circuits": len(circuits), "qubits": None}
+        if isinstance(whole, dict) and circuits:
+            sent["qubits"] = whole.get("qubits")
+        for moment in story.readings:
+            stats = moment.body.get("stats")
+            completed = state_of(moment.body, contract) is State.COMPLETED
+            if not circuits or not isinstance(stats, dict) or not completed:
+                continue
+            yield None
+            for name, value in sent.items():
+                if value is not None and name in stats and stats[name] != value:
+                    yield Finding(
+                        clause=f"stats/{name}",
+                        where=f"response.body/stats/{name}",
+                        expected=str(value),
+                        seen=shown(stats[name]),
+                        exchanges=(*story.numbers[:1], moment.number),
+                    )
+
+
+def valid_job_completes(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A job that is valid by construction completes.
+
+    Why it matters: a gate that is documented and then fails cannot be used.
+
+    Source: QisGate and NativeGate of the document. Failures for reasons of the service's own
+    (quota, outage) or for limits that no document states are no departure.
+    """
+    facts = contract.provider.jobs
+    for story in jobs_of(history, contract).values():
+        if story.created is None or not story.created.exchange.case.because:
+            continue
+        for moment in story.readings[-1:]:
+            failure = moment.body.get("failure")
+            code = failure.get("code") if isinstance(failure, dict) else None
+            yield None
+            excused = code in facts.excusable_failures | facts.limit_failures
+            if state_of(moment.body, contract) is State.FAILED and not excused:
+                yield Finding(
+                    clause=f"completes/{story.created.exchange.case.because}",
+                    where="response.body/status",
+                    expected=f"completed: {story.created.exchange.case.because}",
+                    seen=f"failed: {shown(failure)}",
+                    exchanges=story.numbers,
+                )
+
+
+def _answers(history: History, contract: Contract) -> Iterator[_Answer]:
+    """Yield every result of an ideal job in `history`, with the circuit that it is of."""
+    facts = contract.provider.jobs
+    stories = jobs_of(history, contract)
+    for story in stories.values():
+        circuits = facts.circuits_of(story.payload)
+        if not circuits or not facts.is_ideal(story.payload):
+            continue
+        if not all(map(contract.oracle.is_valid, circuits)):
+            continue
+        if len(circuits) == 1 and not _children(story, contract):
+            for moment in story.results:
+                yield _Answer(circuit=circuits[0], value=moment.body, story=story, moment=moment)
+        else:
+            yield from _answers_of_family(story, circuits, stories, contract)
+
+
+def _answers_of_family(
+    story: Story, circuits: Sequence[Circuit], stories: Mapping[str, Story], contract: Contract
+) -> Iterator[_Answer]:
+    children = _children(story, contract)
+    if len(children) != len(circuits):
+        return
+    for position, (child, circuit) in enumerate(zip(children, circuits, strict=True)):
+        others = tuple((f"number {i}", c) for i, c in enumerate(circuits) if i != position)
+        for moment in _aggregated(story, contract):
+            if child in moment.body:
+                yield _Answer(
+                    circuit=circuit,
+                    value=moment.body[child],
+                    story=story,
+                    moment=moment,
+                    place=f"/{child}",
+                    others=others,
+                )
+        for moment in stories[child].results if child in stories else ():
+            yield _Answer(
+                circuit=circuit, value=moment.body, story=story, moment=moment, others=others
+            )
+
+
+def _children(story: Story, contract: Contract) -> list[str]:
+    for moment in reversed(story.readings):
+        children = moment.body.get("child_job_ids")
+        if state_of(moment.body, contract) is State.COMPLETED and isinstance(children, list):
+            return [c for c in children if isinstance(c, str)]
+    return []
+
+
+def _aggregated(story: Story, contract: Contract) -> list[Moment]:
+    wanted = contract.provider.jobs.results_of_many
+    return [m for m in story.results if m.exchange.operation and m.exchange.operation.id == wanted]
+
+
+def _findings(oddities: Sequence[Oddity], answer: _Answer) -> Iterator[Finding]:
+    created = answer.story.created
+    subject = created.exchange.case.because if created else ""
+    for oddity in oddities:
+        yield Finding(
+            clause=f"{oddity.clause}/{subject}" if subject else oddity.clause,
+            where=oddity.where.replace("response.body", f"response.body{answer.place}", 1),
+            expected=oddity.expected,
+            seen=oddity.seen,
+            note=oddity.note,
+            exchanges=(*answer.story.numbers[:1], answer.moment.number),
+        )

@@ -1,0 +1,175 @@
+"""LIFE, sessions: made, used within limits, ended for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from conformance.checks.contract import Contract
+from conformance.checks.judge import shown
+from conformance.checks.life import History, parsed_time
+from conformance.checks.story import Moment, Story, jobs_of, sessions_of, state_of
+from conformance.model import Finding
+from conformance.providers import State
+
+_TIMES = ("created_at", "started_at", "ended_at")
+
+
+def session_moves_forward(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A session is created, started and ended in this order; ended is for good.
+
+    Why it matters: a session that comes back to life goes on costing money.
+
+    Source: SessionStatusEnum, `active` and the moments of Session.
+    """
+    states = contract.provider.sessions.states
+    for story in sessions_of(history, contract).values():
+        told = sorted([*_told(story), *story.ended], key=lambda m: m.number)
+        for before, after in pairwise(told):
+            yield None
+            first, second = before.body.get("status"), after.body.get("status")
+            if first in states and second in states and states.index(second) < states.index(first):
+                yield _finding("order", "status", f"{first} or later", second, story)
+        for moment in told:
+            yield None
+            yield from _inconsistent(moment, states[-1], story)
+
+
+def _inconsistent(moment: Moment, final: str, story: Story) -> Iterator[Finding]:
+    body = moment.body
+    if body.get("status") == final:
+        if body.get("active") is True:
+            yield _finding("active", "active", "false: the session has ended", "true", story)
+        if "ended_at" in body and body["ended_at"] is None:
+            yield _finding("ended_at", "ended_at", "when the session ended", None, story)
+    known = [(name, t) for name in _TIMES if (t := parsed_time(body.get(name))) is not None]
+    for (early, first), (late, second) in pairwise(known):
+        if second < first:
+            yield _finding(f"time/{late}", late, f"not before {early}", body[late], story)
+
+
+def session_ends_when_told(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A session that was told to end has ended.
+
+    Why it matters: an open session is billed.
+
+    Source: the description of the operation that ends it; Session.status.
+    """
+    final = contract.provider.sessions.states[-1]
+    for story in sessions_of(history, contract).values():
+        for end in story.ended[:1]:
+            later = next((m for m in story.readings if m.number > end.number), None)
+            if later is None:
+                continue
+            yield None
+            if later.body.get("status") != final:
+                yield _finding("end", "status", final, later.body.get("status"), story)
+
+
+def session_limits_hold(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A session runs no job after its end and none beyond its limit of jobs.
+
+    Why it matters: limits are what a session is for. A service may refuse such a job or let
+    it fail; only one that completes breaks the promise.
+
+    Source: SessionSettings of the document.
+    """
+    jobs = jobs_of(history, contract)
+    for story in sessions_of(history, contract).values():
+        end = story.ended[0].number if story.ended else None
+        inside = [j for j in jobs.values() if j.payload.get("session_id") == story.id]
+        settings = story.payload.get("settings") or {}
+        completed = [j for j in inside if _completed(j, contract)]
+        for job in inside:
+            yield None
+            late = end is not None and job.created is not None and job.created.number > end
+            if late and job in completed:
+                yield _finding(
+                    "after-end", "status", "no job after the end", "completed", story, job
+                )
+        limit = settings.get("job_count_limit")
+        if isinstance(limit, int) and len(completed) > limit:
+            seen = f"{len(completed)} completed jobs"
+            yield _finding("job-count", "status", f"at most {limit}", seen, story, completed[-1])
+
+
+def session_holds_its_jobs(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """The list of a session's jobs holds its jobs and no other's.
+
+    Why it matters: it is what the session's owner is billed for.
+
+    Source: the operation that lists a session's jobs; `session_id` of the job.
+    """
+    jobs = jobs_of(history, contract)
+    for story in sessions_of(history, contract).values():
+        for listing in story.listed:
+            yield None
+            entries = listing.body.get("jobs")
+            entries = (
+                [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+            )
+            ids = {e.get("id") for e in entries}
+            for entry in entries:
+                if entry.get("session_id") != story.id:
+                    seen = entry.get("session_id")
+                    yield _finding("jobs", "jobs/0/session_id", story.id, seen, story)
+                    break
+            whole = listing.body.get("next") is None
+            missing = [
+                j.id
+                for j in jobs.values()
+                if j.payload.get("session_id") == story.id
+                and j.created is not None
+                and j.created.number < listing.number
+                and j.id not in ids
+                and not j.deleted
+            ]
+            if missing and whole:
+                yield _finding(
+                    "jobs", "jobs", f"job {missing[0]} of this session", "no such job", story
+                )
+
+
+def session_facts_come_back(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A session says of itself what was asked for: backend and limits.
+
+    Why it matters: a limit that was lost is no limit.
+
+    Source: CreateSessionRequest and Session of the document.
+    """
+    for story in sessions_of(history, contract).values():
+        for moment in _told(story):
+            yield None
+            sent: dict[str, Any] = {"backend": story.payload.get("backend")}
+            told: dict[str, Any] = {"backend": moment.body.get("backend")}
+            settings = moment.body.get("settings")
+            if isinstance(settings, dict):
+                sent |= story.payload.get("settings") or {}
+                told |= settings
+            for name, value in sent.items():
+                if value is not None and told.get(name) is not None and told[name] != value:
+                    yield _finding(f"echo/{name}", name, shown(value), told[name], story)
+
+
+def _completed(job: Story, contract: Contract) -> bool:
+    return any(state_of(m.body, contract) is State.COMPLETED for m in job.readings)
+
+
+def _told(story: Story) -> Iterator[Moment]:
+    if story.created is not None:
+        yield story.created
+    yield from story.readings
+
+
+def _finding(
+    clause: str, place: str, expected: str, seen: object, story: Story, job: Story | None = None
+) -> Finding:
+    numbers = {*story.numbers, *(m.number for m in story.ended), *(job.numbers if job else ())}
+    return Finding(
+        clause=f"session/{clause}",
+        where=f"response.body/{place}",
+        expected=expected,
+        seen=seen if isinstance(seen, str) else shown(seen),
+        exchanges=tuple(sorted(numbers)),
+    )

@@ -1,0 +1,176 @@
+"""The ordered exchanges of a scenario, read as the stories of the jobs and sessions in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+from conformance.checks.contract import Contract, as_documented
+from conformance.checks.input import path_values
+from conformance.model import Credential, Exchange, parse_json
+from conformance.providers import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """One thing that happened to a job or session: an exchange and what its body said."""
+
+    exchange: Exchange
+    body: dict[str, Any]
+
+    @property
+    def number(self) -> int:
+        """Number of the exchange in the run log."""
+        return self.exchange.number
+
+
+@dataclass(slots=True, kw_only=True)
+class Story:
+    """What the owner of one job or session did with it, and what was answered."""
+
+    id: str
+    created: Moment | None = None
+    payload: dict[str, Any] = field(default_factory=dict)
+    readings: list[Moment] = field(default_factory=list)
+    """Successful single reads, in order."""
+    listed: list[Moment] = field(default_factory=list)
+    """Entries of lists; `body` is the entry."""
+    canceled: list[Moment] = field(default_factory=list)
+    deleted: list[Moment] = field(default_factory=list)
+    results: list[Moment] = field(default_factory=list)
+    """Successful reads of results, aggregated ones included."""
+    costs: list[Moment] = field(default_factory=list)
+    refused: list[Exchange] = field(default_factory=list)
+    """Reads of the job or of its results that were refused with 4XX."""
+    ended: list[Moment] = field(default_factory=list)
+    """Sessions only: successful calls that end it."""
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Numbers of the exchanges that tell the story so far."""
+        moments = [*self.readings, *self.canceled, *self.deleted, *self.results]
+        first = [self.created.number] if self.created else []
+        return tuple(sorted({*first, *(m.number for m in moments)}))[:12]
+
+    def before(self, exchange: Exchange) -> Moment | None:
+        """Return the last reading before `exchange`."""
+        earlier = [m for m in self.readings if m.number < exchange.number]
+        return earlier[-1] if earlier else None
+
+
+def jobs_of(history: Sequence[Exchange], contract: Contract) -> dict[str, Story]:
+    """Return the stories of the jobs that the first tenant owns, by id."""
+    stories: dict[str, Story] = {}
+    for exchange in _owned(history):
+        for identifier, role, body in _job_moments(exchange, contract):
+            story = stories.setdefault(identifier, Story(id=identifier))
+            moment = Moment(exchange=exchange, body=body)
+            if role == "created":
+                story.created, story.payload = moment, request_body(exchange)
+            elif role == "refused":
+                story.refused.append(exchange)
+            else:
+                getattr(story, role).append(moment)
+    return stories
+
+
+def sessions_of(history: Sequence[Exchange], contract: Contract) -> dict[str, Story]:
+    """Return the stories of the sessions that the first tenant opened, by id."""
+    stories: dict[str, Story] = {}
+    facts = contract.provider.sessions
+    for exchange in _owned(history):
+        operation = exchange.operation
+        if operation is None or not exchange.succeeded:
+            continue
+        body = response_object(exchange)
+        moment = Moment(exchange=exchange, body=body)
+        if operation.id == facts.create and isinstance(body.get("id"), str):
+            stories[body["id"]] = Story(
+                id=body["id"], created=moment, payload=request_body(exchange)
+            )
+            continue
+        named = path_values(operation.path, exchange.case.request.path).get(facts.id_parameter)
+        story = stories.get(named or "")
+        if story is not None and operation.id == facts.read:
+            story.readings.append(moment)
+        elif story is not None and operation.id == facts.end:
+            story.ended.append(moment)
+        elif story is not None and operation.id == facts.jobs:
+            story.listed.append(moment)
+    return stories
+
+
+def state_of(body: dict[str, Any], contract: Contract) -> State:
+    """Return where the job that `body` describes is in its life."""
+    return contract.provider.jobs.states.get(str(body.get("status")), State.UNKNOWN)
+
+
+def response_object(exchange: Exchange) -> dict[str, Any]:
+    """Return the JSON object of the response, or an empty one."""
+    body = exchange.response.json_or_none() if exchange.response else None
+    return body if isinstance(body, dict) else {}
+
+
+def request_body(exchange: Exchange) -> dict[str, Any]:
+    """Return the JSON object that was sent, or an empty one."""
+    try:
+        body = parse_json(exchange.case.request.body or b"{}")
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def query_of(exchange: Exchange) -> dict[str, list[str]]:
+    """Return the query of the request, values percent-decoded."""
+    return parse_qs(exchange.case.request.path.partition("?")[2])
+
+
+def entries_of(exchange: Exchange) -> list[dict[str, Any]]:
+    """Return the jobs that a list holds."""
+    jobs = response_object(exchange).get("jobs")
+    return [e for e in jobs if isinstance(e, dict)] if isinstance(jobs, list) else []
+
+
+def _owned(history: Sequence[Exchange]) -> Iterator[Exchange]:
+    for exchange in history:
+        if exchange.case.credential is Credential.FIRST and as_documented(exchange):
+            yield exchange
+
+
+def _job_moments(
+    exchange: Exchange, contract: Contract
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield (job id, role in its story, body) for all that `exchange` says about jobs."""
+    operation, facts = exchange.operation, contract.provider.jobs
+    if operation is None or exchange.response is None:
+        return
+    body = response_object(exchange)
+    named = path_values(operation.path, exchange.case.request.path).get(facts.id_parameter)
+    single = {
+        facts.read: "readings",
+        facts.cancel: "canceled",
+        facts.delete: "deleted",
+        facts.results: "results",
+        facts.results_of_many: "results",
+        facts.cost: "costs",
+    }
+    many = {facts.cancel_many: "canceled", facts.delete_many: "deleted"}
+    if not exchange.succeeded:
+        reading = operation.id in {facts.read, facts.results, facts.results_of_many}
+        if named and reading and 400 <= exchange.response.status < 500:
+            yield named, "refused", body
+    elif operation.id == facts.create and isinstance(body.get("id"), str):
+        yield body["id"], "created", body
+    elif named and operation.id in single:
+        yield named, single[operation.id], body
+    elif operation.id in many:
+        changed = body.get("ids")
+        for identifier in changed if isinstance(changed, list) else []:
+            if isinstance(identifier, str):
+                yield identifier, many[operation.id], body
+    elif operation.id in {facts.listing, contract.provider.sessions.jobs}:
+        for entry in entries_of(exchange):
+            if isinstance(entry.get("id"), str):
+                yield entry["id"], "listed", entry

@@ -1,0 +1,96 @@
+"""The command line: reads arguments, calls, prints, and alone chooses exit codes.
+
+Commands are imported when they are called, so that `--help` needs click and nothing else.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from conformance import __version__
+from conformance.errors import ConformanceError, ExitCode
+
+_COMMANDS = {
+    "run": "judge a target, or the embedded mock, by the contract",
+    "mock": "serve a stateful mock of the API",
+    "report": "render a run log again",
+    "specs": "show and prove the bundled documents",
+    "rules": "list the rules",
+    "explain": "say what a rule demands and why",
+}
+
+
+class _Commands(click.Group):
+    """Commands that are imported when they are wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"conformance.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="qconform")
+def qconform() -> None:
+    """Test quantum-cloud APIs against what they promise.
+
+    Exit codes: 0 nothing violated, 1 violated, 2 wrong usage, 3 nothing could be judged,
+    4 a defect of qconform itself.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that `arguments` name and return its exit code."""
+    try:
+        result = qconform.main(
+            args=list(arguments) if arguments is not None else None,
+            prog_name="qconform",
+            standalone_mode=False,
+        )
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        return _say("interrupted", 130)
+    except ConformanceError as error:
+        return _say(str(error), error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a sentence, no traceback
+        return _bug(error)
+    return result if isinstance(result, int) else ExitCode.OK
+
+
+def script() -> None:
+    """Entry point of the installed command."""
+    sys.exit(main())
+
+
+def _say(text: str, code: int) -> int:
+    click.echo(f"qconform: {text}", err=True)
+    return code
+
+
+def _bug(error: Exception) -> int:
+    if os.environ.get("QCONFORM_TRACEBACK"):
+        raise error
+    what = f"{type(error).__name__}: {error}".partition("\n")[0]
+    hint = "This is a defect of qconform. Set QCONFORM_TRACEBACK=1 to see where, and report it."
+    return _say(f"{what}. {hint}", ExitCode.BUG)

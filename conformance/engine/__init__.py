@@ -1,0 +1,6 @@
+"""Runs a plan against a target and yields events."""
+
+from conformance.engine.options import PROFILES, SUITES, Options, Profile
+from conformance.engine.running import run
+
+__all__ = ["PROFILES", "SUITES", "Options", "Profile", "run"]

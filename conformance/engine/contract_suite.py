@@ -1,0 +1,345 @@
+"""The contract suite: Schemathesis' engine generates, our target sends, our rules judge.
+
+All contact with Schemathesis is in this module. Its phases and checks all run; what its
+checks object to counts where a rule of ours confirms it on the same exchange, because several
+of them are right about the document and wrong about the service (a 400 for a valid request
+that no server can serve, a 404 for 405). What is not confirmed is told as a note.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import json
+import random
+import threading
+from collections import Counter
+from typing import Any
+from urllib.parse import urlsplit
+
+import hypothesis.strategies as st
+import requests
+import schemathesis
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.transport import Response as Answer
+from schemathesis.engine import events
+from schemathesis.engine import from_schema as engine_for
+from schemathesis.generation import GenerationMode
+from schemathesis.generation.meta import TestPhase
+from schemathesis.transport.requests import REQUESTS_TRANSPORT, RequestsTransport
+
+from conformance.engine.options import Profile
+from conformance.engine.scenarios import Stage, seed_of
+from conformance.engine.target import Stopped
+from conformance.generate import job_payload
+from conformance.model import (
+    Case,
+    Credential,
+    Exchange,
+    Expectation,
+    Operation,
+    Request,
+    Schema,
+)
+from conformance.spec import json_schema
+
+STATEFUL = "sequences"
+
+
+def fuzz(stage: Stage, profile: Profile) -> None:
+    """Run Schemathesis' engine against the target of `stage` and judge all that it sends."""
+    bridge = _Bridge(stage)
+    schema = _schema(stage, profile, bridge)
+    if schema is None:
+        return
+    _mix_in_jobs(schema, stage, bridge)
+    _thin_out(schema, stage, profile.coverage_share)
+    stream = engine_for(schema).execute()
+    for event in stream:
+        if stage.target.stopped:
+            stream.stop()
+        if isinstance(event, events.ScenarioFinished):
+            bridge.finish(event)
+        elif isinstance(event, events.NonFatalError) and not stage.target.stopped:
+            stage.on_note("contract", f"generation: {event.info.title}: {event.info.message}"[:300])
+    bridge.tell_unconfirmed()
+
+
+class _Bridge:
+    """Carries Schemathesis' requests to the target and remembers what was valid and what failed."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.valid: set[str] = set()
+        self._current = threading.local()
+        self._history: dict[int, list[Exchange]] = {}
+        self._numbers: Counter[str] = Counter()
+        self._unconfirmed: Counter[tuple[str, str]] = Counter()
+        self._operations = {(o.method, o.path): o for o in stage.specification.operations}
+
+    def remember(self, payload: Any) -> Any:
+        """Note that `payload` is valid by construction, and return it."""
+        self.valid.add(_digest(json.dumps(payload).encode()))
+        return payload
+
+    def transport(self) -> RequestsTransport:
+        """Return a transport for the schema, which sends by way of our target."""
+        carrier = _Carrier(self)
+        carrier._copy_serializers_from(REQUESTS_TRANSPORT)
+        return carrier
+
+    def send(self, prepared: requests.PreparedRequest, case: Any) -> Exchange:
+        """Send one prepared request of `case` through the target."""
+        operation = self._operation(case)
+        planned = self._planned(prepared, case, operation)
+        try:
+            exchange = self.stage.target.send(planned)
+        except Stopped as reason:
+            raise KeyboardInterrupt from reason
+        self._history.setdefault(threading.get_ident(), []).append(exchange)
+        return exchange
+
+    def finish(self, event: events.ScenarioFinished) -> None:
+        """Judge what was sent since the last scenario, and count what only Schemathesis minds."""
+        for history in self._history.values():
+            self.stage.judging.history(history)
+        self._history.clear()
+        for nodes in event.recorder.checks.values():
+            for node in nodes:
+                if node.failure_info is not None:
+                    self._unconfirmed[node.name, event.label or STATEFUL] += 1
+
+    def tell_unconfirmed(self) -> None:
+        """Say which of Schemathesis' objections no rule of ours shares."""
+        found = {f.operation for f in self.stage.judging.findings.values()}
+        for (check, label), count in sorted(self._unconfirmed.items()):
+            operation = next(
+                (o.id for o in self._operations.values() if label == f"{o.method} {o.path}"), ""
+            )
+            if operation not in found:
+                self.stage.on_note(
+                    "contract",
+                    f"Schemathesis' check {check} objects to {label} ({count} times); "
+                    "no rule of the contract does.",
+                )
+
+    def _operation(self, case: Any) -> Operation | None:
+        return self._operations.get((case.operation.method.upper(), case.operation.path))
+
+    def _planned(
+        self, prepared: requests.PreparedRequest, case: Any, operation: Operation | None
+    ) -> Case:
+        body = prepared.body or b""
+        raw = body.encode() if isinstance(body, str) else bytes(body)
+        request = Request(
+            method=str(prepared.method),
+            path=self._path(prepared),
+            headers=_headers(prepared),
+            body=raw,
+        )
+        scenario = operation.id if operation else STATEFUL
+        self._numbers[scenario] += 1
+        valid = self._is_valid(raw) and request.method == "POST"
+        return Case(
+            id=f"contract.{scenario}.{self._numbers[scenario]}",
+            suite="contract",
+            operation=operation,
+            request=request,
+            expects=Expectation.ACCEPTED if valid else Expectation.FREE,
+            because="a job that is valid by construction" if valid else "",
+            credential=self._credential(prepared),
+        )
+
+    def _is_valid(self, body: bytes) -> bool:
+        try:
+            return _digest(json.dumps(json.loads(body)).encode()) in self.valid
+        except ValueError:
+            return False
+
+    def _path(self, prepared: requests.PreparedRequest) -> str:
+        parts = urlsplit(str(prepared.url))
+        prefix = urlsplit(self.stage.options.url).path.rstrip("/")
+        path = parts.path.removeprefix(prefix) or "/"
+        return f"{path}?{parts.query}" if parts.query else path
+
+    def _credential(self, prepared: requests.PreparedRequest) -> Credential:
+        """Tell from the header whether a check of Schemathesis left the key out or changed it."""
+        given = prepared.headers.get("Authorization")
+        own = self.stage.provider.authorization(self.stage.options.key)[1]
+        if given is None:
+            return Credential.NONE
+        text = given.decode("latin-1") if isinstance(given, bytes) else given
+        return Credential.FIRST if text == own else Credential.WRONG
+
+
+class _Carrier(RequestsTransport):
+    """Schemathesis' transport, with sessions whose every request goes to our target."""
+
+    def __init__(self, bridge: _Bridge) -> None:
+        super().__init__()
+        self._bridge = bridge
+
+    def send(self, case: Any, *, session: Any = None, **kwargs: Any) -> Answer:
+        with requests.Session() as own:
+            own.trust_env = False
+            own.headers = CaseInsensitiveDict(session.headers if session is not None else {})
+            adapter = _Adapter(self._bridge, case)
+            own.mount("http://", adapter)
+            own.mount("https://", adapter)
+            return super().send(case, session=own, **{**kwargs, "max_redirects": 0})
+
+
+class _Adapter(HTTPAdapter):
+    """Where a session of requests meets our target: nothing here opens a connection."""
+
+    def __init__(self, bridge: _Bridge, case: Any) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._case = case
+
+    def send(self, request: requests.PreparedRequest, **_options: Any) -> requests.Response:  # type: ignore[override] # options are the target's
+        exchange = self._bridge.send(request, self._case)
+        if exchange.response is None:
+            raise requests.ConnectTimeout(exchange.detail, request=request)
+        received = urllib3.HTTPResponse(
+            body=io.BytesIO(exchange.response.body),
+            headers=urllib3.HTTPHeaderDict(list(exchange.response.headers)),
+            status=exchange.response.status,
+            preload_content=False,
+            decode_content=False,
+        )
+        answer: requests.Response = self.build_response(request, received)
+        answer.elapsed = dt.timedelta(seconds=exchange.response.elapsed)
+        return answer
+
+
+def _headers(prepared: requests.PreparedRequest) -> tuple[tuple[str, str], ...]:
+    dropped = {"content-length", "accept-encoding", "connection", "user-agent", "accept"}
+    return tuple(
+        (
+            name if isinstance(name, str) else name.decode("latin-1"),
+            value if isinstance(value, str) else value.decode("latin-1"),
+        )
+        for name, value in prepared.headers.items()
+        if (name if isinstance(name, str) else name.decode("latin-1")).lower() not in dropped
+    )
+
+
+def _schema(stage: Stage, profile: Profile, bridge: _Bridge) -> Any:
+    """Return the document as Schemathesis holds it, limited to what the run is limited to."""
+    config = SchemathesisConfig.from_dict(_config(stage, profile))
+    schema: Any = schemathesis.openapi.from_dict(
+        json.loads(json.dumps(stage.specification.document)), config=config
+    )
+    wanted = _wanted(stage)
+    if wanted:
+        schema = schema.include(operation_id=wanted)
+    kind = type(schema)
+    carried = type(
+        kind.__name__, (kind,), {"transport": property(lambda _self: bridge.transport())}
+    )
+    schema.__class__ = carried
+    return schema
+
+
+def _wanted(stage: Stage) -> list[str]:
+    scenario = stage.options.case.split(".")[1:2]
+    if scenario and scenario != [STATEFUL]:
+        return scenario
+    return list(stage.options.operations)
+
+
+def _config(stage: Stage, profile: Profile) -> dict[str, Any]:
+    name, value = stage.provider.authorization(stage.options.key)
+    phases: dict[str, Any] = {
+        phase: {"enabled": phase in profile.phases}
+        for phase in ("examples", "coverage", "fuzzing", "stateful")
+    }
+    phases["fuzzing"]["generation"] = {"max-examples": profile.examples}
+    phases["stateful"]["generation"] = {"max-examples": max(profile.sequences, 1)}
+    return {
+        "base-url": stage.options.url,
+        "seed": seed_of(stage.options.seed, "contract") % 2**31,
+        "headers": {name: value},
+        "workers": 1,
+        "continue-on-failure": True,
+        "request-timeout": stage.options.request_timeout,
+        "generation": {
+            "database": "none",
+            "no-shrink": True,
+            "with-security-parameters": False,
+            "allow-x00": False,
+        },
+        "phases": phases,
+        "checks": {"response_schema_conformance": {"validate-formats": False}},
+        "operations": [
+            {
+                "include-operation-id": stage.provider.jobs.create,
+                "generation": {"max-examples": profile.fuzzed_submissions},
+            }
+        ],
+    }
+
+
+def _mix_in_jobs(schema: Any, stage: Stage, bridge: _Bridge) -> None:
+    """Let most jobs that are meant to be valid be so in meaning, and some follow the JSON Schema.
+
+    What Schemathesis draws from the document has the right shape and random gates; it is kept
+    for one in three.
+    """
+    provider = stage.provider
+    described = [_bodies(json_schema(provider.name, name)) for name in provider.jobs.schemas]
+    valid = st.integers(min_value=0, max_value=2**32 - 1).map(
+        lambda seed: bridge.remember(job_payload(random.Random(seed), provider))  # noqa: S311 - cases, not secrets
+    )
+
+    @schema.hooks.hook  # type: ignore[untyped-decorator] # Schemathesis leaves it untyped
+    def flatmap_case(context: Any, case: Any) -> Any:
+        creates = context.operation.definition.raw.get("operationId") == provider.jobs.create
+        if not creates or case.meta.generation.mode is not GenerationMode.POSITIVE:
+            return st.just(case)
+        bodies = st.one_of(st.just(case.body), valid, valid, *described)
+        return bodies.map(lambda body: _with_body(case, body))
+
+
+def _bodies(schema: Schema) -> Any:
+    """Return a strategy for what a JSON Schema describes, by way of a document around it."""
+    accepts = {"required": True, "content": {"application/json": {"schema": dict(schema)}}}
+    operation = {"requestBody": accepts, "responses": {"200": {"description": "any"}}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "one schema", "version": "1"},
+        "paths": {"/": {"post": operation}},
+    }
+    wrapped = schemathesis.openapi.from_dict(document, config=SchemathesisConfig())
+    return wrapped["/"]["POST"].as_strategy().map(lambda case: case.body)
+
+
+def _thin_out(schema: Any, stage: Stage, share: float) -> None:
+    """Keep the first coverage case of each kind and place, and `share` of the others."""
+    if share >= 1:
+        return
+    kinds: Counter[tuple[Any, ...]] = Counter()
+
+    @schema.hooks.hook  # type: ignore[untyped-decorator] # Schemathesis leaves it untyped
+    def filter_case(context: Any, case: Any) -> bool:
+        if case.meta is None or case.meta.phase.name is not TestPhase.COVERAGE:
+            return True
+        data = case.meta.phase.data
+        kind = (context.operation.label, case.method, data.scenario, data.location, data.parameter)
+        kinds[kind] += 1
+        lot = seed_of(stage.options.seed, *map(str, kind), str(kinds[kind]))
+        return kinds[kind] == 1 or lot < share * 2**64
+
+
+def _with_body(case: Any, body: Any) -> Any:
+    case.body = body
+    return case
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()

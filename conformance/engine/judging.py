@@ -1,0 +1,158 @@
+"""Exchanges and histories through the catalogue of rules, into findings and counts."""
+
+from __future__ import annotations
+
+import shlex
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from conformance.checks import EXCHANGE_RULES, HISTORY_RULES, Contract, Rule
+from conformance.checks.judge import JudgesDisagree
+from conformance.model import Exchange, Finding, Operation, Outcome, Severity
+
+
+@dataclass(slots=True, kw_only=True)
+class Judging:
+    """Applies rules, keeps count, and reports each departure the first time it is seen.
+
+    Args:
+        contract: What is judged by.
+        only: Ids of the rules that are applied; empty for all.
+        repeat: Case id to the command that plays it again.
+        url: Base URL of the target, for curl lines.
+        clean: Removes secrets from a text.
+        on_finding: Told of each new finding.
+        on_note: Told of what is our own defect: two validators that differ.
+    """
+
+    contract: Contract
+    only: frozenset[str]
+    repeat: Callable[[str], str]
+    url: str
+    clean: Callable[[str], str]
+    on_finding: Callable[[Finding], None]
+    on_note: Callable[[str], None]
+    findings: dict[str, Finding] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    _tallies: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def exchange(self, exchange: Exchange) -> None:
+        """Judge one exchange by every rule that applies to it."""
+        for rule in self._chosen(EXCHANGE_RULES):
+            if rule.applies(exchange, self.contract):
+                found = self._guarded(rule, exchange)
+                self._count(rule, exchange, len(found))
+                for finding in found:
+                    self._report(rule, finding, exchange)
+
+    def history(self, exchanges: Sequence[Exchange]) -> None:
+        """Judge the ordered exchanges of one scenario by every rule about histories."""
+        if not exchanges:
+            return
+        by_number = {exchange.number: exchange for exchange in exchanges}
+        for rule in self._chosen(HISTORY_RULES):
+            judged = self._guarded(rule, exchanges)
+            found = [finding for finding in judged if finding is not None]
+            for finding in found:
+                witness = by_number.get(max(finding.exchanges, default=0), exchanges[-1])
+                self._report(rule, finding, witness)
+            if judged:
+                self._add(rule, exchanges[0], _subject(found, by_number), judged, found)
+
+    def outcomes(self, suite: str) -> tuple[Outcome, ...]:
+        """Return how each rule fared in `suite`, in a fixed order."""
+        return tuple(
+            Outcome(check=check, operation=operation, judged=judged, violated=violated)
+            for (name, check, operation), (judged, violated) in sorted(self._tallies.items())
+            if name == suite
+        )
+
+    def _chosen(self, rules: Iterable[Rule]) -> Iterable[Any]:
+        return (rule for rule in rules if not self.only or rule.id in self.only)
+
+    def _guarded(self, rule: Rule, evidence: Exchange | Sequence[Exchange]) -> list[Any]:
+        try:
+            return list(rule.check(evidence, self.contract))
+        except JudgesDisagree as disagreement:
+            self.on_note(f"{rule.id} could not judge: {disagreement}")
+            return []
+
+    def _count(self, rule: Rule, exchange: Exchange, violated: int) -> None:
+        operation = exchange.operation.id if exchange.operation else ""
+        with self._lock:
+            tally = self._tallies.setdefault((exchange.case.suite, rule.id, operation), [0, 0])
+            tally[0] += 1
+            tally[1] += bool(violated)
+
+    def _add(
+        self,
+        rule: Rule,
+        first: Exchange,
+        operation: str,
+        judged: Sequence[Finding | None],
+        found: Sequence[Finding],
+    ) -> None:
+        with self._lock:
+            tally = self._tallies.setdefault((first.case.suite, rule.id, operation), [0, 0])
+            tally[0] += max(len(judged) - len(found), len(found))
+            tally[1] += len(found)
+
+    def _report(self, rule: Rule, finding: Finding, judged: Exchange) -> None:
+        operation = judged.operation
+        scenario = ".".join(judged.case.id.split(".")[:2])
+        whole = replace(
+            finding,
+            check=rule.id,
+            operation=operation.id if operation else "",
+            case=judged.case.id,
+            source=finding.source or (operation.pointer if operation else ""),
+            severity=rule.severity,
+            exchanges=finding.exchanges or (judged.number,),
+            curl=self.clean(curl_line(judged, self.url)),
+            again=self.repeat(scenario),
+            expected=self.clean(finding.expected),
+            seen=self.clean(finding.seen),
+            note=self.clean(finding.note),
+        )
+        with self._lock:
+            self.counts[whole.fingerprint] += 1
+            if whole.fingerprint in self.findings:
+                return
+            self.findings[whole.fingerprint] = whole
+        self.on_finding(whole)
+
+    @property
+    def violated(self) -> bool:
+        """Whether any finding is an error."""
+        return any(f.severity is Severity.ERROR for f in self.findings.values())
+
+
+def curl_line(exchange: Exchange, url: str) -> str:
+    """Return the request as a curl command that reads its key from the environment."""
+    request = exchange.case.request
+    words = ["curl", "-sS", "-i"]
+    if request.method != "GET":
+        words += ["-X", request.method]
+    line = shlex.join([*words, f"{url.rstrip('/')}{request.path}"])
+    for name, value in request.headers:
+        if name.lower() == "authorization":
+            prefix = value.rpartition(" ")[0]
+            line += f' -H "{name}: {prefix} $QCONFORM_API_KEY"'
+        else:
+            line += f" -H {shlex.quote(f'{name}: {value}')}"
+    if request.body:
+        line += f" --data-raw {shlex.quote(request.body.decode('utf-8', 'replace'))}"
+    return line
+
+
+def _subject(found: Sequence[Finding], by_number: dict[int, Exchange]) -> str:
+    """Return the id of the operation that a history rule was judged on, as far as it is known."""
+    for finding in found:
+        exchange = by_number.get(max(finding.exchanges, default=0))
+        if exchange is not None and isinstance(exchange.operation, Operation):
+            return exchange.operation.id
+    return ""

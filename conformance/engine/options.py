@@ -1,0 +1,97 @@
+"""What a run is asked to do, and how much of each thing a profile does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SUITES = ("access", "lifecycle", "physics", "contract")
+"""In the order in which they run: directed probes first, fuzzing last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """How much a run does."""
+
+    random_circuits: int
+    """Random circuits beside the designed ones."""
+    examples: int
+    """Fuzzed requests an operation."""
+    fuzzed_submissions: int
+    """Fuzzed requests of the operation that creates jobs."""
+    sequences: int
+    """Linked sequences of requests."""
+    coverage_share: float
+    """Share of Schemathesis' coverage cases beyond the first of each kind and place."""
+    phases: tuple[str, ...]
+    """Phases of Schemathesis' engine."""
+    second_opinion: int
+    """One exchange in so many is judged by openapi-core too; 1 for all."""
+    required: tuple[str, ...]
+    """Rules without which nothing was judged."""
+
+
+_ALWAYS = ("HTTP-001", "SCHEMA-001")
+PROFILES = {
+    "smoke": Profile(
+        random_circuits=2,
+        examples=3,
+        fuzzed_submissions=5,
+        sequences=0,
+        coverage_share=0.0,
+        phases=("examples", "fuzzing"),
+        second_opinion=20,
+        required=_ALWAYS,
+    ),
+    "ci": Profile(
+        random_circuits=12,
+        examples=10,
+        fuzzed_submissions=40,
+        sequences=8,
+        coverage_share=0.1,
+        phases=("examples", "coverage", "fuzzing", "stateful"),
+        second_opinion=20,
+        required=_ALWAYS,
+    ),
+    "full": Profile(
+        random_circuits=200,
+        examples=100,
+        fuzzed_submissions=500,
+        sequences=100,
+        coverage_share=1.0,
+        phases=("examples", "coverage", "fuzzing", "stateful"),
+        second_opinion=1,
+        required=_ALWAYS,
+    ),
+}
+"""Profiles by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """A run, as its caller wants it.
+
+    `url` is the base URL of the target; empty for the embedded mock, with `faults` on.
+    Times are in seconds.
+    """
+
+    provider: str = "ionq"
+    url: str = ""
+    key: str = ""
+    second_key: str = ""
+    seed: int = 0
+    profile: str = "ci"
+    suites: tuple[str, ...] = SUITES
+    operations: tuple[str, ...] = ()
+    """Ids of operations to which the run is limited; empty for all."""
+    case: str = ""
+    """`suite.scenario`, or an id of a case in it: plays this scenario alone."""
+    rules: tuple[str, ...] = ()
+    """Rules to which judging is limited; empty for all."""
+    request_timeout: float = 10.0
+    deadline: float = 0.0
+    """Of the whole run; 0 for none."""
+    patience: float = 20.0
+    """How long a job may take from submission to its end."""
+    live: bool = False
+    workers: int = 4
+    faults: tuple[str, ...] = ()

@@ -1,0 +1,89 @@
+"""Walks of a suite, several at a time: each with its own conversation, seed and history."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from conformance.engine.judging import Judging
+from conformance.engine.options import Options
+from conformance.engine.target import Stopped, Target
+from conformance.lifecycle import Conversation, Stop, Walk
+from conformance.model import Specification
+from conformance.providers import Provider
+
+_IMPATIENT = 1.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Stage:
+    """What all walks of a run share."""
+
+    options: Options
+    specification: Specification
+    provider: Provider
+    target: Target
+    judging: Judging
+    owned: bool
+    """Whether the target is loopback, and so ours to exercise."""
+    on_note: Callable[[str, str], None]
+    patience: float = field(default=0.0)
+
+    def play_all(self, walks: Sequence[Walk]) -> None:
+        """Play `walks`, some at a time, and judge each one's history."""
+        self.patience = self.options.patience
+        with ThreadPoolExecutor(max_workers=self.options.workers) as pool:
+            for future in [pool.submit(self.play, walk) for walk in walks]:
+                future.result()
+
+    def play(self, walk: Walk) -> None:
+        """Play one walk to its end, or to where it cannot go on, judge it and clean up."""
+        talk = self.conversation(walk)
+        try:
+            walk.run(talk)
+        except Stop as reason:
+            self.on_note(walk.suite, f"{walk.name} stopped early: {reason}")
+            if "did not end" in str(reason):
+                self.patience = min(self.patience, _IMPATIENT)
+        except Stopped:
+            pass
+        finally:
+            self.judging.history(talk.history)
+            self._clean_up(talk)
+
+    def conversation(self, walk: Walk) -> Conversation:
+        """Return the conversation that `walk` is to hold; its seed is its own."""
+        return Conversation(
+            name=walk.name,
+            suite=walk.suite,
+            specification=self.specification,
+            provider=self.provider,
+            send=self.target.send,
+            random=random.Random(seed_of(self.options.seed, walk.suite, walk.name)),  # noqa: S311 - cases, not secrets
+            patience=self.patience,
+            owns_target=self.owned,
+            has_second_key=bool(self.options.second_key),
+        )
+
+    def _clean_up(self, talk: Conversation) -> None:
+        """Remove what the walk made, unless that was done already; nothing of it is judged."""
+        if self.owned:
+            return
+        removed = len(talk.history)
+        for operation, identifier in talk.created:
+            described = self.specification.operation(operation)
+            names = [p.name for p in described.parameters if p.location == "path"]
+            try:
+                talk.call(operation, dict.fromkeys(names, identifier))
+            except Stopped:
+                break
+        del talk.history[removed:]
+
+
+def seed_of(run: int, *names: str) -> int:
+    """Return the seed of one scenario, a function of the run's seed and the scenario's names."""
+    text = "\x1f".join((str(run), *names))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])

@@ -1,0 +1,154 @@
+"""Designed circuits: each makes one gate, one order or one form of payload visible.
+
+A gate stands between preparations and readings at generic angles, so that its inverse, its
+neighbour, a lost control, an exchanged operand or a misread unit gives another distribution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.generate.circuits import FIXED, PAIR_ROTATIONS, ROTATIONS, Gate
+
+_BEFORE = ((0.9, 0.4), (1.3, -0.7), (0.6, 1.1), (1.7, 0.3), (0.8, -0.5), (1.1, 0.9))
+_AFTER = ((0.7, 0.5), (-0.4, 0.8), (1.2, -0.6), (0.3, 1.0), (0.9, -0.8), (-0.6, 0.4))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Specimen:
+    """One or several circuits and what they are there to show.
+
+    `documented` is False for what the service is known to accept but the published document
+    does not describe; a refusal of it is no finding. With `gateset`, the circuits are sent
+    as one multi-circuit job whose parent has that gateset.
+    """
+
+    name: str
+    inputs: tuple[dict[str, Any], ...]
+    documented: bool = True
+    gateset: str = ""
+
+
+def specimens() -> Iterator[Specimen]:
+    """Yield the whole catalogue, cheapest and most telling first."""
+    yield from _orders()
+    for name in FIXED:
+        yield _qis(f"gate-{name}", 1, [{"gate": name, "target": 0}])
+    for name in ROTATIONS:
+        yield _qis(f"gate-{name}", 1, [{"gate": name, "target": 0, "rotation": 1.234}])
+    for name in PAIR_ROTATIONS:
+        yield _qis(f"gate-{name}", 2, [{"gate": name, "targets": [0, 1], "rotation": 0.77}])
+    yield _qis("gate-swap", 3, [{"gate": "swap", "targets": [0, 2]}])
+    yield _qis("gate-cnot", 2, [{"gate": "cnot", "control": 1, "target": 0}])
+    yield from _controlled()
+    yield from _native()
+    yield from _several()
+    yield from _undocumented()
+
+
+def _orders() -> Iterator[Specimen]:
+    yield _bare("order-x-on-qubit-0", 3, [{"gate": "x", "target": 0}])
+    yield _bare(
+        "order-cnot-chain",
+        4,
+        [
+            {"gate": "rx", "target": 1, "rotation": 0.8},
+            {"gate": "cnot", "control": 1, "target": 3},
+            {"gate": "ry", "target": 0, "rotation": 2.2},
+        ],
+    )
+    yield _bare(
+        "width-with-idle-qubits",
+        6,
+        [
+            {"gate": "ry", "target": 1, "rotation": 1.0},
+            {"gate": "cnot", "control": 1, "target": 4},
+        ],
+    )
+    yield _bare("width-of-12", 12, [{"gate": "ry", "target": 2, "rotation": 0.9}, _x(11)])
+    yield _bare("width-of-1", 1, [{"gate": "ry", "targets": [0], "rotation": 0.9}])
+    yield _bare(
+        "superposition-of-5",
+        5,
+        [{"gate": "ry", "target": q, "rotation": 0.5 + 0.3 * q} for q in range(5)],
+    )
+
+
+def _controlled() -> Iterator[Specimen]:
+    for name in ("x", "y", "z", "h", "s", "t", "v"):
+        yield _qis(f"controlled-{name}", 2, [{"gate": name, "targets": [0], "controls": [1]}])
+    for name in ROTATIONS:
+        gate = {"gate": name, "targets": [1], "controls": [0], "rotation": 1.234}
+        yield _qis(f"controlled-{name}", 2, [gate])
+    yield _qis("controlled-swap", 3, [{"gate": "swap", "targets": [0, 1], "controls": [2]}])
+    yield _qis("doubly-controlled-x", 3, [{"gate": "x", "targets": [1], "controls": [0, 2]}])
+    yield _qis("doubly-controlled-z", 3, [{"gate": "z", "targets": [1], "controls": [0, 2]}])
+    yield _qis("triply-controlled-x", 4, [{"gate": "x", "targets": [3], "controls": [0, 1, 2]}])
+    yield _qis("cnot-with-two-controls", 3, [{"gate": "cnot", "targets": [0], "controls": [1, 2]}])
+
+
+def _native() -> Iterator[Specimen]:
+    yield _sandwiched("native-gpi", 1, [{"gate": "gpi", "target": 0, "phase": 0.137}])
+    yield _sandwiched("native-gpi2", 1, [{"gate": "gpi2", "target": 0, "phase": 0.137}])
+    ms = {"gate": "ms", "targets": [0, 1], "phases": [0.11, 0.34]}
+    yield _sandwiched("native-ms-default-angle", 2, [ms])
+    yield _sandwiched("native-ms", 2, [{**ms, "angle": 0.15}])
+    yield _sandwiched("native-ms-high-first", 3, [{**ms, "targets": [2, 0], "angle": 0.2}])
+    yield _sandwiched("native-zz", 2, [{"gate": "zz", "targets": [0, 1], "angle": 0.13}])
+
+
+def _several() -> Iterator[Specimen]:
+    first = _bare("", 3, [_x(0)]).inputs[0]
+    second = _bare("", 3, [_x(1), _x(2)]).inputs[0]
+    third = _bare("", 3, [{"gate": "ry", "target": 2, "rotation": 1.0}]).inputs[0]
+    yield Specimen(name="several-circuits", inputs=(first, second, third), gateset="qis")
+    native = {
+        "qubits": 2,
+        "gateset": "native",
+        "circuit": [
+            {"gate": "gpi2", "target": 1, "phase": 0.2},
+            {"gate": "ms", "targets": [0, 1], "phases": [0.0, 0.25]},
+        ],
+    }
+    qis = _bare("", 2, [{"gate": "h", "target": 0}, {"gate": "ry", "target": 1, "rotation": 0.6}])
+    yield Specimen(name="several-gatesets", inputs=(qis.inputs[0], native), gateset="native")
+    yield Specimen(name="several-of-one", inputs=(third,), gateset="qis")
+
+
+def _undocumented() -> Iterator[Specimen]:
+    yield _qis("phase-gate", 1, [{"gate": "z", "target": 0, "rotation": 0.9}], documented=False)
+    term = {"gate": "pauliexp", "targets": [0, 1], "coefficients": [0.4], "time": 0.9}
+    yield _qis("pauliexp", 2, [{**term, "terms": ["XY"]}], documented=False)
+    terms = {**term, "terms": ["ZI", "ZZ"], "coefficients": [0.4, -0.7]}
+    yield _qis("pauliexp-of-two-terms", 2, [terms], documented=False)
+
+
+def _bare(name: str, qubits: int, gates: Sequence[Gate]) -> Specimen:
+    return Specimen(name=name, inputs=({"qubits": qubits, "gateset": "qis", "circuit": [*gates]},))
+
+
+def _qis(name: str, qubits: int, gates: Sequence[Gate], *, documented: bool = True) -> Specimen:
+    """Return `gates` between generic rotations of every qubit before and after."""
+    before = [g for q in range(qubits) for g in _turn(q, _BEFORE[q], ("ry", "rz"))]
+    after = [g for q in range(qubits) for g in _turn(q, _AFTER[q], ("rx", "ry"))]
+    whole = {"qubits": qubits, "gateset": "qis", "circuit": [*before, *gates, *after]}
+    return Specimen(name=name, inputs=(whole,), documented=documented)
+
+
+def _turn(qubit: int, angles: tuple[float, float], axes: tuple[str, str]) -> Iterator[Gate]:
+    for axis, rotation in zip(axes, angles, strict=True):
+        yield {"gate": axis, "target": qubit, "rotation": rotation}
+
+
+def _sandwiched(name: str, qubits: int, gates: Sequence[Gate]) -> Specimen:
+    """Return native `gates` between half-turns about generic axes, before and after."""
+    before = [{"gate": "gpi2", "target": q, "phase": 0.07 + 0.16 * q} for q in range(qubits)]
+    after = [{"gate": "gpi2", "target": q, "phase": 0.31 - 0.12 * q} for q in range(qubits)]
+    whole = {"qubits": qubits, "gateset": "native", "circuit": [*before, *gates, *after]}
+    return Specimen(name=name, inputs=(whole,))
+
+
+def _x(qubit: int) -> Gate:
+    return {"gate": "x", "target": qubit}

@@ -1,0 +1,9 @@
+"""Directed walks over jobs, sessions, lists, accounts and money.
+
+A walk only talks; what it saw is judged afterwards, by the checks, from the exchanges.
+"""
+
+from conformance.lifecycle.conversation import Conversation, Stop
+from conformance.lifecycle.walks import Walk, access_walks, lifecycle_walks, physics_walks
+
+__all__ = ["Conversation", "Stop", "Walk", "access_walks", "lifecycle_walks", "physics_walks"]

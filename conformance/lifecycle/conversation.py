@@ -1,0 +1,185 @@
+"""A scenario's side of the talk: operations by name, live ids, patient polling."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from conformance.model import (
+    Case,
+    Credential,
+    Exchange,
+    Expectation,
+    Headers,
+    Operation,
+    Request,
+    Specification,
+)
+from conformance.providers import Provider, State
+
+Query = Mapping[str, Any]
+"""Texts, integers, booleans, and lists of texts that become repeated parameters."""
+
+_FIRST_PAUSE = 0.004
+_LONGEST_PAUSE = 1.0
+
+
+class Stop(Exception):
+    """A walk cannot go on: what it needed was not to be had. What was seen is judged."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Conversation:
+    """What a walk may do: call operations, and wait for a job to end.
+
+    Args:
+        send: Sends a case and returns the exchange, recorded and judged by itself.
+        random: The scenario's own generator, seeded by run, suite and scenario.
+        patience: Seconds that a job may take from submission to its end.
+        owns_target: Whether the target is loopback, so that it may be asked for more than
+            reads and simulator jobs.
+    """
+
+    name: str
+    suite: str
+    specification: Specification
+    provider: Provider
+    send: Callable[[Case], Exchange]
+    random: random.Random
+    patience: float = 30.0
+    owns_target: bool = True
+    has_second_key: bool = False
+    history: list[Exchange] = field(default_factory=list)
+    created: list[tuple[str, str]] = field(default_factory=list)
+    """(operation that removes it, id) of what is to be cleaned up at the end."""
+
+    def call(
+        self,
+        operation: str,
+        ids: Mapping[str, str] | None = None,
+        *,
+        query: Query | None = None,
+        body: Any = None,
+        expects: Expectation = Expectation.FREE,
+        because: str = "",
+        credential: Credential = Credential.FIRST,
+        headers: Headers = (),
+    ) -> Exchange:
+        """Call `operation` and return the exchange; `ids` fill its path."""
+        described = self.specification.operation(operation)
+        case = Case(
+            id=f"{self.suite}.{self.name}.{len(self.history) + 1}",
+            suite=self.suite,
+            operation=described,
+            request=build_request(described, ids or {}, query or {}, body, headers),
+            expects=expects,
+            because=because,
+            credential=credential,
+        )
+        exchange = self.send(case)
+        self.history.append(exchange)
+        return exchange
+
+    def submit(self, body: Mapping[str, Any], *, valid: str = "", **options: Any) -> str:
+        """Create a job and return its id; `valid` says why it must be accepted.
+
+        Raises:
+            Stop: The service refused, or the answer holds no id.
+        """
+        if valid:
+            options = {"expects": Expectation.ACCEPTED, "because": valid, **options}
+        exchange = self.call(self.provider.jobs.create, body=body, **options)
+        return self._made(exchange, self.provider.jobs.delete)
+
+    def open_session(self, body: Mapping[str, Any]) -> str:
+        """Create a session and return its id.
+
+        Raises:
+            Stop: The service refused, or the answer holds no id.
+        """
+        exchange = self.call(self.provider.sessions.create, body=body)
+        return self._made(exchange, self.provider.sessions.end)
+
+    def _made(self, exchange: Exchange, remove: str) -> str:
+        answer = answered(exchange)
+        identifier = answer.get("id")
+        if not exchange.succeeded or not isinstance(identifier, str) or not identifier:
+            raise Stop(f"{exchange.case.request.method} {exchange.case.request.path} made nothing")
+        self.created.append((remove, identifier))
+        return identifier
+
+    def read(self, job: str, **options: Any) -> dict[str, Any]:
+        """Read a job; an empty mapping when it cannot be read."""
+        return answered(self.call(self.provider.jobs.read, self.job_ids(job), **options))
+
+    def job_ids(self, job: str) -> dict[str, str]:
+        """Return the path parameters that name `job`."""
+        return {self.provider.jobs.id_parameter: job}
+
+    def session_ids(self, session: str) -> dict[str, str]:
+        """Return the path parameters that name `session`."""
+        return {self.provider.sessions.id_parameter: session}
+
+    def state(self, job: Mapping[str, Any]) -> State:
+        """Return where `job` is in its life."""
+        return self.provider.jobs.states.get(str(job.get("status")), State.UNKNOWN)
+
+    def finish(self, job: str) -> dict[str, Any]:
+        """Poll until `job` has ended and return its last reading.
+
+        Raises:
+            Stop: It does not end within the patience of the run, or cannot be read.
+        """
+        deadline = time.monotonic() + self.patience
+        pause = _FIRST_PAUSE
+        while True:
+            reading = self.read(job)
+            state = self.state(reading)
+            if state.terminal:
+                return reading
+            if state is State.UNKNOWN:
+                raise Stop(f"job {job} cannot be read")
+            if time.monotonic() + pause > deadline:
+                raise Stop(f"job {job} did not end within {self.patience:g} s")
+            time.sleep(pause)
+            pause = min(pause * 1.5, _LONGEST_PAUSE)
+
+
+def answered(exchange: Exchange) -> dict[str, Any]:
+    """Return the JSON object of a successful answer, or an empty one."""
+    if exchange.response is None or not exchange.succeeded:
+        return {}
+    body = exchange.response.json_or_none()
+    return body if isinstance(body, dict) else {}
+
+
+def build_request(
+    operation: Operation, ids: Mapping[str, str], query: Query, body: Any, headers: Headers = ()
+) -> Request:
+    """Return the request for `operation`; lists in the query are repeated parameters."""
+    path = operation.path
+    for parameter in operation.parameters:
+        if parameter.location == "path":
+            value = quote(str(ids.get(parameter.name, "")), safe="")
+            path = path.replace(f"{{{parameter.name}}}", value)
+    if query:
+        path += "?" + urlencode({name: _text(value) for name, value in query.items()}, doseq=True)
+    if body is None:
+        return Request(method=operation.method, path=path, headers=headers)
+    return Request(
+        method=operation.method,
+        path=path,
+        headers=(("Content-Type", "application/json"), *headers),
+        body=json.dumps(body).encode(),
+    )
+
+
+def _text(value: Any) -> str | list[str]:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return list(value) if isinstance(value, list) else str(value)

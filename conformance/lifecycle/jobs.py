@@ -1,0 +1,136 @@
+"""Walks over one job: from submission to its end, and what may be done to it on the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.generate import native_circuit, qis_circuit
+from conformance.lifecycle.conversation import Conversation, Stop
+from conformance.lifecycle.physics import read_results
+from conformance.model import Expectation
+from conformance.providers import State
+
+BELL = {
+    "qubits": 2,
+    "gateset": "qis",
+    "circuit": [{"gate": "h", "target": 0}, {"gate": "cnot", "control": 0, "target": 1}],
+}
+_HEADER = "shots\x1e1000\x1f" + "x" * 600
+_METADATA = {"purpose": "lifecycle walk", "unicode": "Grüße ≠ ASCII", "separators": _HEADER}
+
+
+def whole_life(talk: Conversation) -> None:
+    """Submit, poll, read results twice and the job by every route, delete it, read again."""
+    body = talk.provider.jobs.circuit(BELL, shots=777, name="whole life", metadata=_METADATA)
+    job = talk.submit(body, valid="a Bell circuit with a name and metadata")
+    read_results(talk, job)
+    talk.call(talk.provider.jobs.results, talk.job_ids(job))
+    talk.call(talk.provider.jobs.cost, talk.job_ids(job))
+    talk.call(talk.provider.jobs.listing, query={"ids": [job]})
+    talk.read(job)
+    delete(talk, job)
+    talk.call(talk.provider.jobs.results, talk.job_ids(job))
+
+
+def cancel_at_once(talk: Conversation) -> None:
+    """Cancel right after submission, then watch the job: it may have ended before."""
+    job = talk.submit(talk.provider.jobs.circuit(BELL, name="to cancel"), valid="a Bell circuit")
+    talk.call(talk.provider.jobs.cancel, talk.job_ids(job))
+    reading = talk.finish(job)
+    talk.call(talk.provider.jobs.results, talk.job_ids(job))
+    if talk.state(reading) is State.CANCELED:
+        talk.read(job)
+
+
+def cancel_too_late(talk: Conversation) -> None:
+    """Cancel a job that has ended: whatever is answered, its results must agree with its state."""
+    job = talk.submit(talk.provider.jobs.circuit(BELL, name="late"), valid="a Bell circuit")
+    read_results(talk, job)
+    talk.call(talk.provider.jobs.cancel, talk.job_ids(job))
+    talk.read(job)
+
+
+def dry_run(talk: Conversation) -> None:
+    """A dry run ends, returns no results and costs nothing."""
+    body = talk.provider.jobs.circuit(BELL, name="dry run", dry_run=True)
+    job = talk.submit(body, valid="a dry run of a Bell circuit")
+    talk.finish(job)
+    talk.call(talk.provider.jobs.cost, talk.job_ids(job))
+
+
+def impossible_circuit(talk: Conversation) -> None:
+    """A gate outside its register is refused, or its job fails and says why."""
+    outside = {"qubits": 1, "gateset": "qis", "circuit": [{"gate": "x", "target": 5}]}
+    body = talk.provider.jobs.circuit(outside, name="impossible")
+    exchange = talk.call(talk.provider.jobs.create, body=body)
+    if exchange.succeeded and exchange.response is not None:
+        job = exchange.response.json_or_none()
+        if isinstance(job, dict) and isinstance(job.get("id"), str):
+            talk.created.append((talk.provider.jobs.delete, job["id"]))
+            talk.finish(job["id"])
+            talk.call(talk.provider.jobs.results, talk.job_ids(job["id"]))
+
+
+def several_circuits(talk: Conversation) -> None:
+    """A parent and its children know each other."""
+    entries = [{"circuit": qis_circuit(talk.random, most_qubits=2)["circuit"]} for _ in range(3)]
+    body = talk.provider.jobs.circuits(entries, qubits=2, name="family", metadata={"k": "v"})
+    job = talk.submit(body, valid="three small circuits")
+    read_results(talk, job)
+    talk.call(talk.provider.jobs.listing, query={"parent_job_id": job})
+
+
+def plain_submissions(talk: Conversation) -> None:
+    """Jobs that leave out all they may; shots at both ends of their range."""
+    for fields in ({"shots": 1}, {"shots": 1_000_000}, {"noise": {"model": "ideal", "seed": 7}}):
+        native = native_circuit(talk.random, most_qubits=2)
+        body = talk.provider.jobs.circuit(native, **fields)
+        talk.finish(talk.submit(body, valid=f"a native circuit with {next(iter(fields))}"))
+
+
+def many_at_once(talk: Conversation) -> None:
+    """Cancel and delete several jobs by one call each."""
+    ids = []
+    for index in range(3):
+        body = talk.provider.jobs.circuit(BELL, name=f"bulk {index}")
+        ids.append(talk.submit(body, valid="a Bell circuit"))
+    for job in ids[:2]:
+        talk.finish(job)
+    talk.call(talk.provider.jobs.cancel_many, body={"ids": ids[2:]})
+    talk.finish(ids[2])
+    talk.call(talk.provider.jobs.delete_many, body={"ids": ids[:2]})
+    for job in ids:
+        talk.read(job)
+
+
+def unknown_job(talk: Conversation) -> None:
+    """An id that nobody was given names nothing, by every route."""
+    nobody = talk.job_ids("00000000-0000-4000-8000-00000000dead")
+    facts = talk.provider.jobs
+    for operation in (facts.read, facts.results, facts.cost, facts.cancel, facts.delete):
+        talk.call(operation, nobody, expects=Expectation.REFUSED, because="no job has this id")
+
+
+def delete(talk: Conversation, job: str) -> None:
+    """Delete `job` and read it once more.
+
+    Raises:
+        Stop: The deletion was refused, so there is nothing more to see.
+    """
+    removed = talk.call(talk.provider.jobs.delete, talk.job_ids(job))
+    if not removed.succeeded:
+        raise Stop(f"job {job} was not deleted")
+    talk.read(job)
+
+
+WALKS: dict[str, Any] = {
+    "whole-life": whole_life,
+    "cancel-at-once": cancel_at_once,
+    "cancel-too-late": cancel_too_late,
+    "dry-run": dry_run,
+    "impossible-circuit": impossible_circuit,
+    "several-circuits": several_circuits,
+    "plain-submissions": plain_submissions,
+    "many-at-once": many_at_once,
+    "unknown-job": unknown_job,
+}

@@ -1,0 +1,93 @@
+"""Walks over lists: pages, filters, and the same job by two routes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.lifecycle.conversation import Conversation, answered
+from conformance.lifecycle.jobs import BELL
+
+_JOBS = 5
+_MOST_PAGES = 12
+
+
+def pages(talk: Conversation) -> None:
+    """Page through five known jobs, two at a time, then read each of them."""
+    ids = _some_jobs(talk)
+    cursor = None
+    for _ in range(_MOST_PAGES):
+        query: dict[str, Any] = {"ids": ids, "limit": 2} | ({"next": cursor} if cursor else {})
+        page = answered(talk.call(talk.provider.jobs.listing, query=query))
+        cursor = page.get("next")
+        if not isinstance(cursor, str) or not cursor:
+            break
+    for job in ids:
+        talk.read(job)
+
+
+def filters(talk: Conversation) -> None:
+    """Ask for jobs by each filter of the document."""
+    ids = _some_jobs(talk)
+    backend = talk.provider.jobs.ideal_backend
+    queries: tuple[dict[str, Any], ...] = (
+        {"status": "completed", "limit": 20},
+        {"status": "failed", "limit": 20},
+        {"target": backend, "limit": 20},
+        {"ids": ids[:2]},
+        {"ids": ids, "status": "completed"},
+        {"ids": ids, "status": "canceled"},
+        {"ids": ids, "target": "qpu.aria-1"},
+        {"session_id": "00000000-0000-4000-8000-00000000dead"},
+        {"parent_job_id": "00000000-0000-4000-8000-00000000dead"},
+    )
+    for query in queries:
+        talk.call(talk.provider.jobs.listing, query=query)
+
+
+def newest(talk: Conversation) -> None:
+    """Read the first page without any filter, and its entries one by one."""
+    _some_jobs(talk, count=2)
+    page = answered(talk.call(talk.provider.jobs.listing, query={"limit": 3}))
+    entries = page.get("jobs")
+    for entry in entries if isinstance(entries, list) else []:
+        if isinstance(entry, dict) and isinstance(entry.get("id"), str):
+            talk.read(entry["id"])
+
+
+def backends(talk: Conversation) -> None:
+    """Read the backends, each by itself, and their characterizations page by page."""
+    listed = talk.call("getBackends")
+    body = listed.response.json_or_none() if listed.response and listed.succeeded else None
+    names = [b["backend"] for b in body or [] if isinstance(b, dict) and "backend" in b]
+    known = {
+        value
+        for parameter in talk.specification.operation("getBackend").parameters
+        for value in parameter.schema.get("enum", ())
+    }
+    for name in [n for n in names if n in known]:
+        talk.call("getBackend", {"backend": name})
+    for name in [n for n in names if n in known and n.startswith("qpu.")][:2]:
+        answer = talk.call(
+            "getCharacterizationsForBackend", {"backend": name}, query={"limit": 2, "page": 1}
+        )
+        for entry in answered(answer).get("characterizations", [])[:2]:
+            if isinstance(entry, dict) and "id" in entry:
+                talk.call("getCharacterization", {"backend": name, "UUID": entry["id"]})
+
+
+def _some_jobs(talk: Conversation, count: int = _JOBS) -> list[str]:
+    ids = []
+    for index in range(count):
+        body = talk.provider.jobs.circuit(BELL, name=f"listed {index}", metadata={"n": str(index)})
+        ids.append(talk.submit(body, valid="a Bell circuit"))
+    for job in ids:
+        talk.finish(job)
+    return ids
+
+
+WALKS: dict[str, Any] = {
+    "pages": pages,
+    "filters": filters,
+    "newest": newest,
+    "backends": backends,
+}

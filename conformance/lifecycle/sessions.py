@@ -1,0 +1,96 @@
+"""Walks over sessions: made, used, limited, ended. Only on targets that are ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.lifecycle.conversation import Conversation, Stop, answered
+from conformance.lifecycle.jobs import BELL
+
+
+def whole_session(talk: Conversation) -> None:
+    """Open a session, run a job in it, list its jobs, end it, try to go on."""
+    backend = available_backend(talk)
+    settings = {"job_count_limit": 5, "duration_limit_min": 30}
+    session = talk.open_session(talk.provider.sessions.request(backend=backend, **settings))
+    _read(talk, session)
+    job = _submit(talk, backend, session, "in the session")
+    talk.finish(job)
+    _read(talk, session)
+    talk.call(talk.provider.sessions.jobs, talk.session_ids(session))
+    talk.call(talk.provider.sessions.listing)
+    talk.call(talk.provider.sessions.end, talk.session_ids(session))
+    _read(talk, session)
+    talk.call(talk.provider.sessions.end, talk.session_ids(session))
+    _read(talk, session)
+    _try_job(talk, backend, session, "after the end")
+    talk.call(talk.provider.sessions.jobs, talk.session_ids(session))
+
+
+def job_count(talk: Conversation) -> None:
+    """A session for one job does not run a second one."""
+    backend = available_backend(talk)
+    request = talk.provider.sessions.request(backend=backend, job_count_limit=1)
+    session = talk.open_session(request)
+    talk.finish(_submit(talk, backend, session, "the only one"))
+    _try_job(talk, backend, session, "one too many")
+    talk.call(talk.provider.sessions.jobs, talk.session_ids(session))
+    talk.call(talk.provider.sessions.end, talk.session_ids(session))
+
+
+def active_sessions(talk: Conversation) -> None:
+    """The filter `active` tells open sessions from ended ones."""
+    backend = available_backend(talk)
+    opened = talk.open_session(talk.provider.sessions.request(backend=backend))
+    ended = talk.open_session(talk.provider.sessions.request(backend=backend))
+    talk.call(talk.provider.sessions.end, talk.session_ids(ended))
+    talk.call(talk.provider.sessions.listing, query={"active": True})
+    talk.call(talk.provider.sessions.listing, query={"active": False})
+    talk.call(talk.provider.sessions.end, talk.session_ids(opened))
+
+
+def available_backend(talk: Conversation) -> str:
+    """Return the name of a QPU that the target offers.
+
+    Raises:
+        Stop: It offers none.
+    """
+    listed = talk.call("getBackends")
+    body = listed.response.json_or_none() if listed.response and listed.succeeded else None
+    for backend in body if isinstance(body, list) else []:
+        name = backend.get("backend") if isinstance(backend, dict) else None
+        if (
+            isinstance(name, str)
+            and name.startswith("qpu.")
+            and backend.get("status") == "available"
+        ):
+            return name
+    raise Stop("the target offers no available QPU")
+
+
+def _submit(talk: Conversation, backend: str, session: str, name: str) -> str:
+    body = talk.provider.jobs.circuit(
+        BELL, backend=backend, shots=100, name=name, session_id=session
+    )
+    return talk.submit(body)
+
+
+def _try_job(talk: Conversation, backend: str, session: str, name: str) -> None:
+    """Submit where a refusal is due; a job that was taken all the same is followed to its end."""
+    body = talk.provider.jobs.circuit(
+        BELL, backend=backend, shots=100, name=name, session_id=session
+    )
+    answer = answered(talk.call(talk.provider.jobs.create, body=body))
+    if isinstance(answer.get("id"), str):
+        talk.finish(answer["id"])
+
+
+def _read(talk: Conversation, session: str) -> dict[str, Any]:
+    return answered(talk.call(talk.provider.sessions.read, talk.session_ids(session)))
+
+
+WALKS: dict[str, Any] = {
+    "whole-session": whole_session,
+    "job-count": job_count,
+    "active-sessions": active_sessions,
+}

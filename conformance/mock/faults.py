@@ -1,0 +1,255 @@
+"""The catalogue of deliberate misbehaviours, and the switches that turn them on.
+
+Every fault names the rules that must find it; a check without such a fault has not been
+shown to be able to fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from conformance.errors import UnknownName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One deliberate misbehaviour of the mock."""
+
+    name: str
+    summary: str
+    """What the service does wrong."""
+    finds: tuple[str, ...]
+    """Ids of the rules that must find it, the most telling first."""
+    suite: str
+    """The suite whose smallest plan should find it."""
+    operation: str = ""
+    """Id of the operation that shows it; empty when several do."""
+
+
+def _fault(
+    name: str, summary: str, finds: str, suite: str = "contract", operation: str = ""
+) -> Fault:
+    return Fault(
+        name=name, summary=summary, finds=tuple(finds.split()), suite=suite, operation=operation
+    )
+
+
+FAULTS: tuple[Fault, ...] = (
+    # Bodies.
+    _fault("missing-field", "a job comes without its stats", "SCHEMA-001", operation="GetJob"),
+    _fault("wrong-type", "a job's shots come as text", "SCHEMA-001", operation="GetJob"),
+    _fault(
+        "extra-field", "a job carries a field that the document forbids", "SCHEMA-001",
+        operation="GetJob",
+    ),
+    _fault(
+        "unknown-status", "a new job is queued, a status that does not exist", "SCHEMA-001",
+        operation="CreateJob",
+    ),
+    _fault(
+        "null-list", "a list of sessions without entries is null", "SCHEMA-001",
+        operation="GetSessions",
+    ),
+    _fault(
+        "unknown-backend-status", "a backend is online, a status of no schema", "SCHEMA-002",
+        operation="getBackends",
+    ),
+    _fault(
+        "naked-date", "a session's times carry no date-time but words", "SCHEMA-002 SCHEMA-001",
+        operation="CreateSession",
+    ),
+    _fault("nan-cost", "an estimate is NaN, which is no JSON", "SCHEMA-003",
+           operation="EstimateJobCost"),
+    _fault("cut-body", "the last byte of the body is missing", "SCHEMA-003", operation="getWhoami"),
+    # HTTP.
+    _fault("crash", "a valid request for a job's cost ends in 500", "HTTP-001",
+           operation="GetJobCost"),
+    _fault("undeclared-status", "a job is created with 202", "HTTP-002", operation="CreateJob"),
+    _fault("html-answer", "the backends come as HTML", "HTTP-003", operation="getBackends"),
+    _fault("lax-methods", "a method that nobody declared is served", "HTTP-004"),
+    _fault("hang", "the list of sessions never comes", "HTTP-005", operation="GetSessions"),
+    # Requests.
+    _fault(
+        "shots-unchecked", "more shots than allowed are accepted", "INPUT-002",
+        operation="CreateJob",
+    ),
+    _fault(
+        "extra-input-unchecked", "fields that the document forbids are accepted", "INPUT-002",
+        operation="CreateJob",
+    ),
+    _fault(
+        "missing-input-unchecked", "a session without a backend is accepted", "INPUT-002",
+        operation="CreateSession",
+    ),
+    _fault(
+        "valid-gate-refused", "a circuit with the gate v is refused with 400", "INPUT-001",
+        operation="CreateJob",
+    ),
+    _fault("bare-refusal", "an error body lacks its statusCode", "SCHEMA-001 INPUT-003"),
+    _fault("contradicting-refusal", "an error body states another status", "INPUT-003"),
+    # Access.
+    _fault("no-key-needed", "requests without a key are served", "ACCESS-001", "access"),
+    _fault("any-key-accepted", "requests with an unknown key are served", "ACCESS-002", "access"),
+    _fault("job-readable", "a job can be read by another tenant", "ACCESS-003", "access", "GetJob"),
+    _fault(
+        "results-readable", "results can be read by another tenant", "ACCESS-003", "access",
+        "GetJobProbabilities",
+    ),
+    _fault(
+        "session-readable", "a session can be read by another tenant", "ACCESS-003", "access",
+        "GetSession",
+    ),
+    _fault(
+        "job-cancelable", "a job can be canceled by another tenant", "ACCESS-004", "access",
+        "CancelJob",
+    ),
+    _fault(
+        "job-deletable", "a job can be deleted by another tenant", "ACCESS-004", "access",
+        "DeleteJob",
+    ),
+    _fault(
+        "session-endable", "a session can be ended by another tenant", "ACCESS-004", "access",
+        "EndSession",
+    ),
+    _fault("key-echoed", "a refusal repeats the key", "ACCESS-005", "access"),
+    _fault("list-leaks", "the list shows other tenants' jobs", "ACCESS-006", "access", "GetJobs"),
+    # Physics.
+    _fault(
+        "reversed-bits", "qubit 0 is the most significant bit of a key", "PHYS-001", "physics",
+        "GetJobProbabilities",
+    ),
+    _fault("uniform", "every outcome is equally likely", "PHYS-001", "physics",
+           "GetJobProbabilities"),
+    _fault(
+        "unnormalised", "the probabilities sum to 0.9", "PHYS-002 PHYS-001", "physics",
+        "GetJobProbabilities",
+    ),
+    _fault(
+        "negative-probability", "an outcome has a probability below zero", "PHYS-002", "physics",
+        "GetJobProbabilities",
+    ),
+    _fault("s-as-si", "s is applied as its inverse", "PHYS-001", "physics", "GetJobProbabilities"),
+    _fault(
+        "control-ignored", "gates act whatever their controls say", "PHYS-001", "physics",
+        "GetJobProbabilities",
+    ),
+    _fault(
+        "phase-in-radians", "native phases are read in radians, not turns", "PHYS-001", "physics",
+        "GetJobProbabilities",
+    ),
+    _fault(
+        "zz-halved", "the native zz turns half as far", "PHYS-001", "physics",
+        "GetJobProbabilities",
+    ),
+    _fault(
+        "rotation-halved", "rx, ry and rz turn half as far", "PHYS-001", "physics",
+        "GetJobProbabilities",
+    ),
+    _fault(
+        "circuits-swapped", "the first two circuits of a job swap their results",
+        "PHYS-003", "physics", "GetJobAggregatedProbabilities",
+    ),
+    _fault(
+        "gateset-override-ignored", "a circuit's own gateset is ignored, its gates left out",
+        "PHYS-003 PHYS-001", "physics", "GetJobAggregatedProbabilities",
+    ),
+    _fault(
+        "stale-results", "the results are those of the tenant's job before", "PHYS-001", "physics",
+        "GetJobProbabilities",
+    ),
+    _fault("wrong-stats", "the stats tell one qubit too many", "PHYS-004", "physics", "GetJob"),
+    # Jobs and sessions.
+    _fault(
+        "metadata-altered", "metadata comes back in lower case", "LIFE-007", "physics", "GetJob"
+    ),
+    _fault(
+        "shots-off-by-one", "a job tells one shot more than asked", "LIFE-007", "physics", "GetJob"
+    ),
+    _fault(
+        "times-disordered", "a job has ended before it started", "LIFE-006", "physics", "GetJob"
+    ),
+    _fault(
+        "results-too-early", "a job names results before it has any", "LIFE-003", "lifecycle",
+        "GetJob",
+    ),
+    _fault(
+        "results-withheld", "a completed job names no results", "LIFE-003", "physics", "GetJob"
+    ),
+    _fault(
+        "job-steps-back", "a completed job is started again when read again",
+        "LIFE-002 LIFE-001", "lifecycle", "GetJob",
+    ),
+    _fault("job-stuck", "a job stays submitted for ever", "LIFE-008", "lifecycle", "GetJob"),
+    _fault(
+        "canceled-job-completes", "a canceled job runs on", "LIFE-004", "lifecycle", "CancelJob"
+    ),
+    _fault("deleted-job-stays", "a deleted job can still be read", "LIFE-005", "lifecycle",
+           "DeleteJob"),
+    _fault(
+        "silent-failure", "a failed job does not say why", "LIFE-011", "lifecycle", "GetJob"
+    ),
+    _fault(
+        "session-reopens", "an ended session is read as created", "LIFE-009", "lifecycle",
+        "GetSession",
+    ),
+    _fault(
+        "session-unlimited", "a session takes jobs beyond its limits", "LIFE-010", "lifecycle",
+        "CreateJob",
+    ),
+    # Lists and money.
+    _fault("page-drops-entry", "a full page loses its last entry", "LIST-001", "lifecycle",
+           "GetJobs"),
+    _fault("page-repeats-entry", "a full page shows its first entry twice", "LIST-001",
+           "lifecycle", "GetJobs"),
+    _fault("filter-ignored", "lists ignore their filters", "LIST-002", "lifecycle", "GetJobs"),
+    _fault(
+        "list-disagrees", "the list shows other names than the jobs", "LIST-003", "lifecycle",
+        "GetJobs",
+    ),
+    _fault(
+        "estimate-falls", "more shots cost less", "COST-001", "lifecycle", "EstimateJobCost"
+    ),
+    _fault("dry-run-billed", "a dry run costs as much as the run", "COST-002", "lifecycle",
+           "GetJobCost"),
+    _fault(
+        "usage-forgets", "usage reports half of what was spent", "COST-003", "lifecycle",
+        "get-usages",
+    ),
+)  # fmt: skip
+
+
+class Faults:
+    """The faults that are on. Truthy when any is."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._on: set[str] = set()
+        for name in names:
+            self.switch_on(name)
+
+    def on(self, name: str) -> bool:
+        """Return whether fault `name` is on."""
+        return name in self._on
+
+    def switch_on(self, name: str) -> None:
+        """Turn fault `name` on.
+
+        Raises:
+            UnknownName: No fault has this name.
+        """
+        known = tuple(fault.name for fault in FAULTS)
+        if name not in known:
+            raise UnknownName(kind="fault", wanted=name, known=known)
+        self._on.add(name)
+
+    def switch_off(self, name: str) -> None:
+        """Turn fault `name` off, whether or not it is on."""
+        self._on.discard(name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the faults that are on, sorted."""
+        return tuple(sorted(self._on))
+
+    def __bool__(self) -> bool:
+        return bool(self._on)

@@ -1,0 +1,123 @@
+"""The part of ASGI that the mock needs: answers, refusals, reading a body, sending bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+LARGEST_BODY = 10_000_000
+"""Bytes of a request body; more is refused with 413."""
+
+_TITLES = {
+    400: "Bad Request",
+    401: "Unauthorized Error",
+    404: "Not Found Error",
+    405: "Method Not Allowed",
+    409: "Conflict",
+    413: "Payload Too Large",
+    415: "Unsupported Media Type",
+    500: "Internal Server Error",
+}
+
+
+@dataclass(slots=True)
+class Answer:
+    """A response to be: an object that becomes JSON, or bytes that are ready."""
+
+    status: int = 200
+    content: Any = None
+    raw: bytes | None = None
+    media_type: str = "application/json"
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+
+    def parsed(self) -> Any:
+        """Return the content as an object of the caller's own."""
+        return json.loads(self.encoded())
+
+    def encoded(self) -> bytes:
+        """Return the body's bytes."""
+        return encode(self.content) if self.raw is None else self.raw
+
+
+@dataclass(eq=False)
+class Refusal(Exception):
+    """A request that is not served; becomes an error body in the documented shape."""
+
+    status: int
+    message: str
+    keys: tuple[str, ...] = ()
+    """Names of the bad values, for 400."""
+    source: str = ""
+    """Where they were: `body`, `query` or `params`."""
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.status}: {self.message}"
+
+    def answer(self) -> Answer:
+        """Return the response that tells the client."""
+        content: dict[str, Any] = {
+            "statusCode": self.status,
+            "error": _TITLES[self.status],
+            "message": self.message,
+        }
+        if self.source:
+            content["validation"] = {"keys": list(self.keys), "source": self.source}
+        return Answer(status=self.status, content=content, headers=list(self.headers))
+
+
+def encode(content: Any) -> bytes:
+    """Return `content` as compact JSON in ASCII, so that any text survives the way."""
+    return json.dumps(content, separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+async def read_body(receive: Receive) -> bytes:
+    """Return the whole request body.
+
+    Raises:
+        Refusal: It is larger than `LARGEST_BODY`.
+    """
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > LARGEST_BODY:
+            raise Refusal(413, f"expected a body of at most {LARGEST_BODY} bytes")
+    return body
+
+
+async def send_answer(send: Send, answer: Answer) -> None:
+    """Send `answer` as one response."""
+    body = answer.encoded()
+    headers = [
+        (b"content-type", answer.media_type.encode("ascii")),
+        (b"content-length", str(len(body)).encode("ascii")),
+        *answer.headers,
+    ]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def live_and_die(receive: Receive, send: Send) -> None:
+    """Take part in the life of a server: nothing to start, nothing to stop."""
+    while True:
+        kind = (await receive())["type"]
+        await send({"type": f"{kind}.complete"})
+        if kind == "lifespan.shutdown":
+            return
+
+
+async def wait_for_disconnect(receive: Receive) -> None:
+    """Return when the client has given up."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

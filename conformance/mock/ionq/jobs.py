@@ -1,0 +1,217 @@
+"""The operations on jobs that are there: read, list, cancel, delete, price."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from conformance.mock.clock import timestamp
+from conformance.mock.http import Answer, Refusal, encode
+from conformance.mock.ionq import money
+from conformance.mock.ionq.backends import BACKENDS
+from conformance.mock.ionq.call import Call
+from conformance.mock.ionq.job import TERMINAL, Job, described
+from conformance.mock.ionq.world import Room, World
+
+PAGE = 25
+"""Jobs on a page when the client does not say; the most it can ask for is `LARGEST_PAGE`."""
+
+LARGEST_PAGE = 100
+
+
+def get_job(call: Call) -> Answer:
+    """Answer with one job; once it has ended the answer is kept, for it never changes."""
+    job = call.world.job(call.path["UUID"], call.tenant, "job-readable")
+    if job.told is not None and not call.world.faults:
+        return Answer(raw=job.told)
+    now = call.world.seen_at(job)
+    answer = Answer(content=described(job, now))
+    if job.status(now) in TERMINAL and not call.world.faults:
+        job.told = encode(answer.content)
+        answer = Answer(raw=job.told)
+    return answer
+
+
+def get_jobs(call: Call) -> Answer:
+    """Answer with a page of the tenant's jobs, newest first.
+
+    Children of multi-circuit jobs are shown when they are asked for by `ids` or
+    `parent_job_id`, and not otherwise: their parent stands for them.
+    """
+    world = call.world
+    room = world.room(call.tenant)
+    return _page(call, _candidates(call, room), room)
+
+
+def get_session_jobs(call: Call) -> Answer:
+    """Answer with a page of a session's jobs, newest first."""
+    session = call.world.session(call.path["session_id"], call.tenant, "session-readable")
+    room = call.world.room(session.tenant)
+    jobs = (job for job in _candidates(call, room) if job.session_id == session.id)
+    return _page(call, jobs, room)
+
+
+def _candidates(call: Call, room: Room) -> Iterable[Job]:
+    world, query = call.world, call.query
+    asked = _listed(query.get("ids"))
+    if world.faults.on("list-leaks"):
+        return (job for job in reversed(world.jobs.values()) if job.parent is None)
+    if asked:
+        found = {job.id: job for job in map(world.jobs.get, asked) if job is not None}
+        own = [job for job in found.values() if job.tenant is call.tenant]
+        return sorted(own, key=lambda job: -job.number)
+    if query.get("parent_job_id") is not None:
+        parent = room.jobs.get(query["parent_job_id"])
+        return parent.children if parent is not None else ()
+    return reversed(room.jobs.values())
+
+
+def _page(call: Call, jobs: Iterable[Job], room: Room) -> Answer:
+    world = call.world
+    world.clock.await_moment(room.ends)
+    now = world.clock.now()
+    size = min(max(call.query.get("limit", PAGE), 1), LARGEST_PAGE)
+    keeps = _filter(call, now)
+    kept = (job for job in _from_cursor(jobs, call.query.get("next")) if keeps(job))
+    shown = _first(kept, size + 1)
+    following = _cursor(shown[size]) if len(shown) > size else None
+    entries = [described(job, now) for job in shown[:size]]
+    for entry in entries:
+        del entry["child_job_ids"]
+    return Answer(content={"jobs": entries, "next": following})
+
+
+def _first(jobs: Iterator[Job], number: int) -> list[Job]:
+    return [job for _, job in zip(range(number), jobs, strict=False)]
+
+
+def _filter(call: Call, now: float) -> Callable[[Job], bool]:
+    """Return the test that a job must pass to be listed.
+
+    `submitter_id` names another user of a shared project. No tenant shares one, so that it
+    is ignored, as the document says, unless it is the caller's own.
+    """
+    if call.world.faults.on("filter-ignored"):
+        return lambda _job: True
+    query = call.query
+    status, session = query.get("status"), query.get("session_id")
+    targets, parent = _listed(query.get("target")), query.get("parent_job_id")
+    ids = _listed(query.get("ids"))
+    return lambda job: (
+        (status is None or job.status(now) == status)
+        and (session is None or job.session_id == session)
+        and (not targets or job.backend.name in targets)
+        and (parent is None or (job.parent is not None and job.parent.id == parent))
+        and (not ids or job.id in ids)
+    )
+
+
+def _listed(value: Any) -> list[str]:
+    """Return the entries of a parameter that may be repeated, comma separated or both."""
+    texts = value if isinstance(value, list) else [] if value is None else [value]
+    return [part for text in texts for part in text.split(",") if part]
+
+
+def _from_cursor(jobs: Iterable[Job], cursor: str | None) -> Iterator[Job]:
+    """Yield the jobs from the one that `cursor` names, or from its place if it is gone.
+
+    Raises:
+        Refusal: No page ever started there.
+    """
+    if cursor is None:
+        yield from jobs
+        return
+    number, index = _place(cursor)
+    yield from (
+        job
+        for job in jobs
+        if job.number < number or (job.number == number and _index(job) >= index)
+    )
+
+
+def _cursor(job: Job) -> str:
+    return f"p{job.number:x}-{_index(job):x}"
+
+
+def _index(job: Job) -> int:
+    return 0 if job.parent is None else 1 + job.parent.children.index(job)
+
+
+def _place(cursor: str) -> tuple[int, int]:
+    number, _, index = cursor.removeprefix("p").partition("-")
+    try:
+        return int(number, 16), int(index, 16)
+    except ValueError as error:
+        raise Refusal(404, f"no page of jobs starts at {cursor!r}") from error
+
+
+def delete_job(call: Call) -> Answer:
+    """Remove a job for good; one that has not ended is canceled thereby."""
+    job = _own_job(call, call.path["UUID"], "job-deletable")
+    _delete(call.world, job)
+    return Answer(content={"id": job.id, "status": "deleted"})
+
+
+def delete_jobs(call: Call) -> Answer:
+    """Remove several jobs, or none when one of the ids is unknown."""
+    jobs = [_own_job(call, wanted, "job-deletable") for wanted in dict.fromkeys(call.body["ids"])]
+    for job in jobs:
+        _delete(call.world, job)
+    return Answer(content={"ids": call.body["ids"], "status": "deleted"})
+
+
+def _delete(world: World, job: Job) -> None:
+    if not world.faults.on("deleted-job-stays"):
+        world.forget_job(job)
+
+
+def cancel_job(call: Call) -> Answer:
+    """Cancel a job. One that has ended stays as it is, and the answer is the same."""
+    job = _own_job(call, call.path["UUID"], "job-cancelable")
+    _cancel(call.world, job)
+    return Answer(content={"id": job.id, "status": "canceled"})
+
+
+def cancel_jobs(call: Call) -> Answer:
+    """Cancel several jobs, or none when one of the ids is unknown."""
+    jobs = [_own_job(call, wanted, "job-cancelable") for wanted in dict.fromkeys(call.body["ids"])]
+    for job in jobs:
+        _cancel(call.world, job)
+    return Answer(content={"ids": call.body["ids"], "status": "canceled"})
+
+
+def _cancel(world: World, job: Job) -> None:
+    if not world.faults.on("canceled-job-completes"):
+        job.cancel(world.clock.now())
+
+
+def _own_job(call: Call, wanted: str, fault: str) -> Job:
+    job = call.world.job(wanted, call.tenant, fault)
+    if job.parent is not None:
+        message = f"job {job.id} is part of job {job.parent.id}; cancel or delete that one"
+        raise Refusal(409, message)
+    return job
+
+
+def get_cost(call: Call) -> Answer:
+    """Answer with what a job will cost, and has cost once it is completed."""
+    world = call.world
+    job = world.job(call.path["UUID"], call.tenant, "job-readable")
+    now = world.seen_at(job)
+    cost = {"value": job.estimated_cost(), "unit": "usd"}
+    content: dict[str, Any] = {"dry_run": job.dry_run, "estimated_cost": cost}
+    if job.status(now) == "completed":
+        content["cost"] = cost
+    return Answer(content=content)
+
+
+def estimate(call: Call) -> Answer:
+    """Answer with the price of a job that is described by its numbers alone."""
+    backend = BACKENDS.get(call.query["backend"])
+    if backend is None:
+        raise Refusal(404, f"there is no backend {call.query['backend']!r}")
+    asked = dict(call.query)
+    if "error_mitigation" in asked:
+        asked["error_mitigation"] = asked["error_mitigation"] in {True, "True", "true"}
+    moment = timestamp(call.world.clock.now())
+    return Answer(content=money.estimate(backend, call.tenant.organization_id, moment, asked))

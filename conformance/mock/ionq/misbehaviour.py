@@ -1,0 +1,185 @@
+"""Faults of the answers: the right answer is made first, and spoiled here on its way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Set
+from dataclasses import replace
+from typing import Any
+
+from conformance.mock.faults import Faults
+from conformance.mock.http import Answer
+
+Spoil = Callable[[Any], Any]
+"""From the parsed content of an answer to what is told instead."""
+
+
+def spoiled(answer: Answer, operation: str, key: str, faults: Faults) -> Answer:
+    """Return `answer` as a service with `faults` gives it.
+
+    Args:
+        answer: The right answer to a request.
+        operation: Id of the operation that was asked for, empty when there is none.
+        key: The key that the request carried.
+        faults: Those that are on.
+    """
+    if answer.status >= 400:
+        return _spoiled_refusal(answer, key, faults)
+    for name, (operations, spoil) in _CONTENT.items():
+        if faults.on(name) and operation in operations:
+            answer = replace(answer, content=spoil(answer.parsed()), raw=None)
+    for name, (operations, change) in _ANSWERS.items():
+        if faults.on(name) and operation in operations:
+            answer = change(answer)
+    return answer
+
+
+def _spoiled_refusal(answer: Answer, key: str, faults: Faults) -> Answer:
+    content = answer.parsed()
+    if faults.on("bare-refusal"):
+        del content["statusCode"]
+    if faults.on("contradicting-refusal"):
+        content["statusCode"] = 500
+    if faults.on("key-echoed") and key:
+        content["message"] += f" (key {key})"
+    return replace(answer, content=content, raw=None)
+
+
+def _without_stats(job: Any) -> Any:
+    return {name: value for name, value in job.items() if name != "stats"}
+
+
+def _unknown_backend_status(found: Any) -> Any:
+    return [{**backend, "status": "online"} for backend in found]
+
+
+def _stats_off(job: Any) -> Any:
+    if "qubits" not in job["stats"]:
+        return job
+    return {**job, "stats": {**job["stats"], "qubits": job["stats"]["qubits"] + 1}}
+
+
+def _metadata_altered(job: Any) -> Any:
+    metadata = job["metadata"] or {}
+    return {**job, "metadata": {name: text.lower() + " " for name, text in metadata.items()}}
+
+
+def _times_disordered(job: Any) -> Any:
+    if job["completed_at"] is None:
+        return job
+    return {**job, "completed_at": "2001-01-01T00:00:00.000Z"}
+
+
+def _results_too_early(job: Any) -> Any:
+    url = f"/v0.4/jobs/{job['id']}/results/probabilities"
+    return {**job, "results": job["results"] or {"probabilities": {"url": url}}}
+
+
+def _steps_back() -> Spoil:
+    """Return what tells a job as completed once, and as started the next time."""
+    seen: set[str] = set()
+
+    def spoil(job: Any) -> Any:
+        if job["status"] != "completed":
+            return job
+        if job["id"] not in seen:
+            seen.add(job["id"])
+            return job
+        changed = {"status": "started", "completed_at": None, "execution_duration_ms": None}
+        return {**job, **changed, "results": None}
+
+    return spoil
+
+
+def _reopened(session: Any) -> Any:
+    if session["status"] != "ended":
+        return session
+    return {**session, "status": "created", "active": True, "ended_at": None, "ender_id": None}
+
+
+def _dropping(page: Any) -> Any:
+    return {**page, "jobs": page["jobs"][:-1]} if page["next"] is not None else page
+
+
+def _repeating(page: Any) -> Any:
+    if page["next"] is None:
+        return page
+    return {**page, "jobs": [page["jobs"][0], *page["jobs"]]}
+
+
+def _disagreeing(page: Any) -> Any:
+    return {**page, "jobs": [{**job, "name": f"{job['name']}."} for job in page["jobs"]]}
+
+
+def _estimate_falls(estimate: Any) -> Any:
+    shots = max(estimate["input_values"]["shots"], 1)
+    return {**estimate, "estimated_cost": estimate["estimated_cost"] + 1000 / shots}
+
+
+def _dry_run_billed(cost: Any) -> Any:
+    if not cost["dry_run"]:
+        return cost
+    billed = {"value": 12.5, "unit": "usd"}
+    return {**cost, "estimated_cost": billed, "cost": billed}
+
+
+def _usage_forgets(usage: Any) -> Any:
+    return {**usage, "amount_total": usage["amount_total"] / 2}
+
+
+def _with(**changed: Any) -> Spoil:
+    return lambda content: {**content, **changed}
+
+
+_JOB = {"GetJob"}
+_JOBS = {"GetJobs", "GetSessionJobs"}
+_SESSION = {"CreateSession", "GetSession", "EndSession"}
+
+_CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
+    "missing-field": (_JOB, _without_stats),
+    "wrong-type": (_JOB, lambda job: {**job, "shots": str(job["shots"])}),
+    "extra-field": (_JOB, _with(debug={"node": 7})),
+    "unknown-status": ({"CreateJob"}, _with(status="queued")),
+    "null-list": (
+        {"GetSessions"},
+        lambda found: {**found, "sessions": found["sessions"] or None},
+    ),
+    "unknown-backend-status": ({"getBackends"}, _unknown_backend_status),
+    "naked-date": (_SESSION, _with(created_at="this morning")),
+    "wrong-stats": (_JOB, _stats_off),
+    "metadata-altered": (_JOB, _metadata_altered),
+    "shots-off-by-one": (_JOB, lambda job: {**job, "shots": job["shots"] + 1}),
+    "times-disordered": (_JOB, _times_disordered),
+    "results-too-early": (_JOB, _results_too_early),
+    "results-withheld": (_JOB, _with(results=None)),
+    "silent-failure": (_JOB, _with(failure=None)),
+    "session-reopens": (_SESSION, _reopened),
+    "page-drops-entry": (_JOBS, _dropping),
+    "page-repeats-entry": (_JOBS, _repeating),
+    "list-disagrees": (_JOBS, _disagreeing),
+    "estimate-falls": ({"EstimateJobCost"}, _estimate_falls),
+    "dry-run-billed": ({"GetJobCost"}, _dry_run_billed),
+    "usage-forgets": ({"get-usages"}, _usage_forgets),
+    "job-steps-back": (_JOB, _steps_back()),
+}
+"""Fault to the operations that show it and what becomes of their content."""
+
+
+def _crashed(_answer: Answer) -> Answer:
+    content = {"statusCode": 500, "error": "Internal Server Error", "message": "it broke"}
+    return Answer(status=500, content=content)
+
+
+def _nan(answer: Answer) -> Answer:
+    cost = str(answer.parsed()["estimated_cost"]).encode()
+    raw = answer.encoded().replace(b'"estimated_cost":' + cost, b'"estimated_cost":NaN')
+    return replace(answer, raw=raw)
+
+
+_ANSWERS: Mapping[str, tuple[Set[str], Callable[[Answer], Answer]]] = {
+    "nan-cost": ({"EstimateJobCost"}, _nan),
+    "cut-body": ({"getWhoami"}, lambda answer: replace(answer, raw=answer.encoded()[:-1])),
+    "crash": ({"GetJobCost"}, _crashed),
+    "undeclared-status": ({"CreateJob"}, lambda answer: replace(answer, status=202)),
+    "html-answer": ({"getBackends"}, lambda answer: replace(answer, media_type="text/html")),
+}
+"""Fault to the operations that show it and what becomes of the whole answer."""

@@ -1,0 +1,113 @@
+"""A session: a backend reserved for a run of jobs, until one of its limits is met."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.mock.clock import timestamp, timestamp_or_none
+from conformance.mock.ionq.backends import Backend
+from conformance.mock.ionq.job import TERMINAL, Job
+from conformance.mock.ionq.tenants import Tenant
+
+LONGEST = 24 * 3600.0
+"""Seconds after which a session ends whatever it was asked: a choice of the mock."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Session:
+    """One session. It starts with its first job and ends for good."""
+
+    id: str
+    tenant: Tenant
+    backend: Backend
+    settings: Mapping[str, Any]
+    created: float
+    started: float | None = None
+    ended: float | None = None
+    ender: Tenant | None = None
+    jobs: list[Job] = field(default_factory=list)
+
+    @property
+    def expires(self) -> float:
+        """When the session ends by itself at the latest, as far as is known by now."""
+        limit = self.settings.get("duration_limit_min")
+        latest = self.created + LONGEST
+        if limit is None or self.started is None:
+            return latest
+        return min(latest, self.started + float(limit) * 60)
+
+    def status(self, now: float) -> str:
+        """Return `created`, `started` or `ended`; what time or limits ended is noted here."""
+        self._note_end(now)
+        if self.ended is not None:
+            return "ended"
+        return "created" if self.started is None else "started"
+
+    def end(self, now: float, ender: Tenant) -> None:
+        """End the session by request; one that has ended stays as it is."""
+        if self.status(now) != "ended":
+            self.ended = now
+            self.ender = ender
+
+    def refuses(self, cost: float, now: float) -> str:
+        """Return why a job that costs `cost` cannot join at `now`, or nothing when it can."""
+        if self.status(now) == "ended":
+            return f"session {self.id} has ended"
+        limit = self.settings.get("job_count_limit")
+        if limit is not None and len(self.jobs) >= limit:
+            return f"session {self.id} has taken the {limit} jobs of its limit"
+        most = self.settings.get("cost_limit")
+        if most is not None and self._spent() + cost > most["value"]:
+            return f"session {self.id} may cost {most['value']} {most['unit']} and would cost more"
+        return ""
+
+    def admit(self, job: Job) -> None:
+        """Take `job` in; the first one starts the session."""
+        self.jobs.append(job)
+        if self.started is None:
+            self.started = job.times.submitted
+
+    def _spent(self) -> float:
+        return sum(job.estimated_cost() for job in self.jobs if job.canceled is None)
+
+    def _note_end(self, now: float) -> None:
+        if self.ended is not None:
+            return
+        full = self._full_since(now)
+        moments = [self.expires] if full is None else [self.expires, full]
+        if min(moments) <= now:
+            self.ended = min(moments)
+
+    def _full_since(self, now: float) -> float | None:
+        """Return when the last job ended that the limits leave room for."""
+        count = self.settings.get("job_count_limit")
+        most = self.settings.get("cost_limit")
+        full = count is not None and len(self.jobs) >= count
+        broke = most is not None and self.jobs and self._spent() >= most["value"] > 0
+        if not (full or broke) or any(job.status(now) not in TERMINAL for job in self.jobs):
+            return None
+        return max(
+            (job.times.ends if job.canceled is None else job.canceled for job in self.jobs),
+            default=self.created,
+        )
+
+
+def described(session: Session, now: float) -> dict[str, Any]:
+    """Return `session` as the API tells it at `now`."""
+    status = session.status(now)
+    return {
+        "id": session.id,
+        "created_at": timestamp(session.created),
+        "organization_id": session.tenant.organization_id,
+        "backend": session.backend.name,
+        "project_id": session.tenant.project_id,
+        "creator_id": session.tenant.user_id,
+        "ended_at": timestamp_or_none(session.ended),
+        "ender_id": None if session.ender is None else session.ender.user_id,
+        "settings": {**session.settings, "expires_at": timestamp(session.expires)},
+        "active": status != "ended",
+        "status": status,
+        "started_at": timestamp_or_none(session.started),
+    }

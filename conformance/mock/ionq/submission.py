@@ -1,0 +1,127 @@
+"""Taking a job in: which backend and session it is for, what it becomes, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from conformance.mock.http import Answer, Refusal
+from conformance.mock.ionq.backends import BACKENDS, Backend
+from conformance.mock.ionq.call import Call
+from conformance.mock.ionq.circuits import Circuit, JobFailure, prepared
+from conformance.mock.ionq.job import Job, Timeline
+from conformance.mock.ionq.session import Session
+from conformance.mock.ionq.tenants import Tenant
+from conformance.mock.ionq.world import World
+
+READY_SECONDS = 0.004
+"""From submission to ready, and from ready to started on the simulator."""
+
+RUN_SECONDS = 0.012
+"""Time that a run takes; a machine's queue comes before it."""
+
+FEWEST_DEBIASED_SHOTS = 500
+"""Shots that debiasing needs, says the document."""
+
+
+def create_job(call: Call) -> Answer:
+    """Accept a job and answer with its id."""
+    world = call.world
+    payload = _normalised(call.body)
+    backend = BACKENDS.get(payload["backend"])
+    if backend is None:
+        raise Refusal(404, f"there is no backend {payload['backend']!r}")
+    if world.faults.on("valid-gate-refused") and _uses_gate(payload, "v"):
+        raise Refusal(400, "the gate v is not known", ("input.circuit",), "body")
+    job = _new_job(world, call.tenant, payload, backend)
+    if job.session_id is not None:
+        _join(world, job, job.session_id)
+    world.add_job(job)
+    content = {"id": job.id, "status": "submitted", "session_id": job.session_id}
+    return Answer(status=201, content=content)
+
+
+def _normalised(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the payload with the spellings that tolerant services accept made uniform."""
+    shots = body.get("shots")
+    return {**body, "shots": int(shots)} if shots is not None else body
+
+
+def _uses_gate(payload: Mapping[str, Any], name: str) -> bool:
+    whole = payload["input"]
+    circuits = [whole, *whole.get("circuits", ())]
+    return any(gate.get("gate") == name for part in circuits for gate in part.get("circuit", ()))
+
+
+def _new_job(world: World, tenant: Tenant, payload: Mapping[str, Any], backend: Backend) -> Job:
+    circuits: tuple[Circuit, ...] = ()
+    failure = None
+    try:
+        circuits = prepared(payload, backend)
+        _check_debiasing(payload, backend)
+    except JobFailure as problem:
+        failure = problem
+    room = world.room(tenant)
+    room.submitted += 1
+    job = Job(
+        id=world.new_id("job"),
+        number=room.submitted,
+        tenant=tenant,
+        backend=backend,
+        payload=payload,
+        circuits=circuits,
+        times=_timeline(world, backend, fails=failure is not None),
+        failure=failure,
+    )
+    if job.is_multi and failure is None:
+        job.children = tuple(_child(world, job, index) for index in range(len(circuits)))
+    return job
+
+
+def _check_debiasing(payload: Mapping[str, Any], backend: Backend) -> None:
+    mitigation = (payload.get("settings") or {}).get("error_mitigation") or {}
+    shots = payload.get("shots", 100)
+    if backend.is_qpu and mitigation.get("debiasing") and shots < FEWEST_DEBIASED_SHOTS:
+        message = f"debiasing needs {FEWEST_DEBIASED_SHOTS} shots, the job has {shots}"
+        raise JobFailure("DebiasingError", message)
+
+
+def _timeline(world: World, backend: Backend, *, fails: bool) -> Timeline:
+    submitted = world.clock.now()
+    ready = submitted + READY_SECONDS
+    if world.faults.on("job-stuck"):
+        return Timeline(submitted=submitted, ready=float("inf"), started=None, ends=float("inf"))
+    if fails:
+        return Timeline(submitted=submitted, ready=ready, started=None, ends=ready + READY_SECONDS)
+    started = ready + max(READY_SECONDS, backend.queue_seconds)
+    return Timeline(submitted=submitted, ready=ready, started=started, ends=started + RUN_SECONDS)
+
+
+def _child(world: World, parent: Job, index: int) -> Job:
+    """Return the job of one circuit; it lives and ends with its parent."""
+    part = parent.payload["input"]["circuits"][index]
+    source = {**parent.payload["input"], **part}
+    del source["circuits"]
+    payload = {**parent.payload, "type": "ionq.circuit.v1", "input": source}
+    payload["name"] = part.get("name", parent.payload.get("name"))
+    return Job(
+        id=world.new_id("job"),
+        number=parent.number,
+        tenant=parent.tenant,
+        backend=parent.backend,
+        payload=payload,
+        circuits=(parent.circuits[index],),
+        times=parent.times,
+        parent=parent,
+    )
+
+
+def _join(world: World, job: Job, wanted: str) -> None:
+    session: Session = world.session(wanted, job.tenant)
+    if session.backend is not job.backend:
+        message = f"session {session.id} is on {session.backend.name}, not {job.backend.name}"
+        raise Refusal(409, message)
+    problem = session.refuses(job.estimated_cost(), job.times.submitted)
+    if problem and not world.faults.on("session-unlimited"):
+        raise Refusal(409, problem)
+    session.admit(job)

@@ -1,0 +1,144 @@
+"""What is sent and what comes back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NoReturn
+
+from conformance.model.contract import Operation
+
+Headers = tuple[tuple[str, str], ...]
+
+
+class Credential(StrEnum):
+    """Whose key a request carries."""
+
+    FIRST = "first"
+    SECOND = "second"
+    WRONG = "wrong"
+    NONE = "none"
+
+
+class Expectation(StrEnum):
+    """What the contract says must happen to a request."""
+
+    ACCEPTED = "accepted"
+    """Valid in shape and meaning: a success status."""
+    REFUSED = "refused"
+    """Invalid in one known way: a 4XX in the documented shape."""
+    FREE = "free"
+    """The contract leaves the answer to the service."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request relative to the target: `path` starts after the base URL and holds the query."""
+
+    method: str
+    path: str
+    headers: Headers = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What came back; `elapsed` in seconds from sending to the last byte."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+    elapsed: float = 0.0
+    _parsed: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of header `name`, whatever its case."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+    def json(self) -> Any:
+        """Return the parsed body.
+
+        Raises:
+            ValueError: The body is no JSON text (RFC 8259: NaN and Infinity are none).
+        """
+        if not self._parsed:
+            self._parsed.append(parse_json(self.body))
+        return self._parsed[0]
+
+    def json_or_none(self) -> Any:
+        """Return the parsed body, or None when it is no JSON text."""
+        try:
+            return self.json()
+        except (ValueError, RecursionError):
+            return None
+
+
+def parse_json(text: bytes | str) -> Any:
+    """Parse RFC 8259 JSON in UTF-8.
+
+    Raises:
+        ValueError: `text` is something else, NaN and Infinity included.
+    """
+    return json.loads(text, parse_constant=_refuse_constant)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+class Problem(StrEnum):
+    """Why a request brought no response."""
+
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    DISCONNECTED = "disconnected"
+    MALFORMED = "malformed"
+    TOO_LARGE = "too-large"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One planned request and what the contract expects of the answer."""
+
+    id: str
+    """`suite.scenario.step`; `qconform run --case suite.scenario` plays the scenario again."""
+    suite: str
+    operation: Operation | None
+    request: Request
+    expects: Expectation = Expectation.FREE
+    credential: Credential = Credential.FIRST
+    because: str = ""
+    """Why a refusal, or an acceptance, is expected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A request and its response, as they happened."""
+
+    case: Case
+    response: Response | None
+    problem: Problem | None = None
+    detail: str = ""
+    started: float = 0.0
+    """Seconds since the run began."""
+    number: int = 0
+    """Position in the run log, from 1."""
+
+    @property
+    def operation(self) -> Operation | None:
+        """The operation that the request was made for."""
+        return self.case.operation
+
+    @property
+    def is_http_refusal(self) -> bool:
+        """Whether HTTP itself, or any gateway, defines this answer for every operation."""
+        return self.response is not None and self.response.status in {
+            405, 406, 408, 411, 413, 414, 415, 417, 421, 426, 429, 431, 501, 505,
+        }  # fmt: skip
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the answer has a success status."""
+        return self.response is not None and 200 <= self.response.status < 300

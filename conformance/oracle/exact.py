@@ -1,0 +1,141 @@
+"""Probabilities of an ideal simulator against the reference: within a derived bound, or wrong.
+
+Nothing here is statistical: an ideal simulator computes, and two computations of one number
+differ by rounding alone.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+import reference_sim
+from conformance.model import Oddity
+from conformance.oracle.hypotheses import explanations
+
+FloatArray = npt.NDArray[np.float64]
+SINGLE = 2.0**-24
+"""Unit roundoff of IEEE 754 single precision, the precision that a provider owes."""
+_PER_GATE = 8.0
+"""Roundings of a 2-by-2 complex product that can reach one amplitude, sqrt(2)-norm included."""
+_DECIMAL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
+_APPROXIMATED = {"pauliexp": 1e-2}
+"""Gates that the service is known to approximate, and by how much (cirq-ionq renormalises)."""
+
+
+class Reference:
+    """The oracle that checks are handed: `reference_sim`, and what its numbers allow."""
+
+    def is_valid(self, circuit: Mapping[str, Any]) -> bool:
+        """Whether the reference simulator can tell what `circuit` gives."""
+        try:
+            reference_sim.parse(circuit)
+        except reference_sim.CircuitError:
+            return False
+        return True
+
+    def distribution(self, circuit: Mapping[str, Any], answer: object) -> Sequence[Oddity]:
+        """Return in what `answer` is no distribution over the circuit's qubits."""
+        qubits = reference_sim.parse(circuit).qubits
+        return judge_distribution(answer, qubits, exact_bound(circuit))
+
+    def exact(
+        self,
+        circuit: Mapping[str, Any],
+        answer: Mapping[str, float],
+        others: Sequence[tuple[str, Mapping[str, Any]]],
+    ) -> Sequence[Oddity]:
+        """Return in what `answer` is not the distribution of `circuit`."""
+        return judge_exact(circuit, answer, others)
+
+
+def exact_bound(circuit: Mapping[str, Any]) -> float:
+    """Return how far a correct probability may be from the exact one.
+
+    A state vector in single precision gains at most `_PER_GATE` unit roundoffs a gate in
+    2-norm; a probability is |amplitude| squared, so its error is at most twice that.
+
+    Error: first order in the unit roundoff (Higham 2002, section 3.5).
+    """
+    gates = circuit["circuit"]
+    approximated = max((_APPROXIMATED.get(gate.get("gate"), 0.0) for gate in gates), default=0.0)
+    return max(2.0 * _PER_GATE * SINGLE * (len(gates) + 1), approximated)
+
+
+def judge_distribution(answer: object, qubits: int, bound: float) -> list[Oddity]:
+    """Return in what `answer` is no distribution over `qubits` qubits, keyed by decimals."""
+    if not isinstance(answer, Mapping):
+        return [_odd("shape", "", "an object of probabilities", type(answer).__name__)]
+    for key, value in answer.items():
+        if not _DECIMAL.fullmatch(key) or int(key) >= 2**qubits:
+            wanted = f"a decimal key below {2**qubits}, for {qubits} qubits"
+            return [_odd("keys", f"/{key}", wanted, repr(key))]
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not math.isfinite(value) or not -bound <= value <= 1 + bound:
+            return [_odd("range", f"/{key}", "a probability from 0 to 1", repr(value))]
+    total = math.fsum(answer.values())
+    if abs(total - 1) > bound * math.sqrt(2**qubits) and abs(total - 1) > bound:
+        return [_odd("sum", "", f"probabilities that sum to 1 within {bound:.1e}", f"{total:.9g}")]
+    return []
+
+
+def judge_exact(
+    circuit: Mapping[str, Any],
+    answer: Mapping[str, float],
+    others: Sequence[tuple[str, Mapping[str, Any]]] = (),
+) -> list[Oddity]:
+    """Return in what `answer` is not the distribution of `circuit`.
+
+    Args:
+        circuit: The submitted `input` object of one circuit, its gateset and qubits resolved.
+        answer: Decimal keys to probabilities, already known to be a distribution.
+        others: Circuits of the same job, with names: their results may have been mixed up.
+
+    Returns:
+        At most one departure; its note names what the answer fits instead.
+    """
+    expected = reference_sim.probabilities(circuit)
+    seen = dense(answer, expected.size)
+    bound = exact_bound(circuit)
+    worst = int(np.argmax(np.abs(seen - expected)))
+    if abs(seen[worst] - expected[worst]) <= bound:
+        return []
+    distance = 0.5 * float(np.abs(seen - expected).sum())
+    fits = [
+        name
+        for name, other in explanations(circuit, others)
+        if other.size == seen.size and np.abs(other - seen).max() <= bound
+    ]
+    note = f"The data fit: {'; '.join(fits[:4])}." if fits else "No known mistake explains it."
+    return [
+        Oddity(
+            clause="probabilities",
+            where="response.body",
+            expected=f"P({worst}) = {expected[worst]:.6f} within {bound:.1e}",
+            seen=f"P({worst}) = {seen[worst]:.6f}; total variation distance {distance:.4f}",
+            note=note,
+        )
+    ]
+
+
+def dense(answer: Mapping[str, float], size: int) -> FloatArray:
+    """Return `answer` as an array of shape (size,); outcomes left out have probability 0."""
+    probabilities = np.zeros(size)
+    for key, value in answer.items():
+        if int(key) < size:
+            probabilities[int(key)] = value
+    return probabilities
+
+
+def _odd(clause: str, pointer: str, expected: str, seen: str) -> Oddity:
+    return Oddity(
+        clause=f"distribution/{clause}",
+        where=f"response.body{pointer}",
+        expected=expected,
+        seen=seen[:80],
+    )

@@ -1,0 +1,23 @@
+"""What a provider does that its document omits; one module a provider, found by name."""
+
+from __future__ import annotations
+
+from conformance.errors import UnknownName
+from conformance.providers.base import Provider, State
+
+__all__ = ["NAMES", "Provider", "State", "provider"]
+
+NAMES = ("ionq",)
+
+
+def provider(name: str) -> Provider:
+    """Return the facts about the provider `name`.
+
+    Raises:
+        UnknownName: There is none of this name.
+    """
+    if name not in NAMES:
+        raise UnknownName(kind="provider", wanted=name, known=NAMES, where="--provider")
+    from conformance.providers.ionq import IONQ
+
+    return IONQ

@@ -1,0 +1,142 @@
+"""IonQ Cloud v0.4: what the service does and its clients rely on, beyond the document.
+
+Sources: the published document of 15 May 2026; the sources of qiskit-ionq 1.1.1,
+cirq-ionq 1.7.0, ionq-core 0.2.0 and pennylane-ionq 0.45.0; IonQ's public guides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from conformance.providers.base import JobFacts, Json, Provider, SessionFacts, State
+
+
+def circuit_job(
+    circuit: Mapping[str, Any],
+    *,
+    backend: str = "simulator",
+    shots: int = 1000,
+    **fields: Any,
+) -> Json:
+    """Return a creation payload for one circuit, an `input` object with its gateset."""
+    body = {"type": "ionq.circuit.v1", "backend": backend, "shots": shots, "input": dict(circuit)}
+    return {**body, **{name: value for name, value in fields.items() if value is not None}}
+
+
+def multi_circuit_job(
+    circuits: Sequence[Mapping[str, Any]],
+    *,
+    qubits: int,
+    gateset: str = "qis",
+    backend: str = "simulator",
+    shots: int = 1000,
+    **fields: Any,
+) -> Json:
+    """Return a creation payload for several circuits; one may set its own `gateset`."""
+    whole = {"gateset": gateset, "qubits": qubits, "circuits": [dict(c) for c in circuits]}
+    body = {"type": "ionq.multi-circuit.v1", "backend": backend, "shots": shots, "input": whole}
+    return {**body, **{name: value for name, value in fields.items() if value is not None}}
+
+
+def circuits_of(payload: Mapping[str, Any]) -> tuple[Json, ...]:
+    """Return the circuits of a payload; what one leaves out it has from the parent."""
+    whole = payload.get("input")
+    if not isinstance(whole, dict):
+        return ()
+    inherited = {name: whole[name] for name in ("gateset", "qubits") if name in whole}
+    if payload.get("type") == "ionq.circuit.v1" and isinstance(whole.get("circuit"), list):
+        return ({**inherited, "circuit": whole["circuit"]},)
+    circuits = whole.get("circuits")
+    if payload.get("type") != "ionq.multi-circuit.v1" or not isinstance(circuits, list):
+        return ()
+    return tuple({**inherited, **one} for one in circuits if isinstance(one, dict))
+
+
+def is_ideal(payload: Mapping[str, Any]) -> bool:
+    """Whether the payload is for the simulator without a noise model."""
+    noise = payload.get("noise") or {}
+    model = noise.get("model", "ideal") if isinstance(noise, dict) else ""
+    return payload.get("backend") == "simulator" and model == "ideal"
+
+
+def session_request(*, backend: str, **settings: Any) -> Json:
+    """Return a session creation payload; `settings` are its limits."""
+    return {"backend": backend, "settings": settings} if settings else {"backend": backend}
+
+
+_JOBS = JobFacts(
+    create="CreateJob",
+    read="GetJob",
+    listing="GetJobs",
+    cancel="CancelJob",
+    delete="DeleteJob",
+    cancel_many="CancelJobs",
+    delete_many="DeleteJobs",
+    cost="GetJobCost",
+    estimate="EstimateJobCost",
+    results="GetJobProbabilities",
+    results_of_many="GetJobAggregatedProbabilities",
+    id_parameter="UUID",
+    ideal_backend="simulator",
+    schemas=("job",),
+    states={
+        "submitted": State.WAITING,
+        "ready": State.WAITING,
+        "started": State.RUNNING,
+        "completed": State.COMPLETED,
+        "failed": State.FAILED,
+        "canceled": State.CANCELED,
+    },
+    order=("submitted", "ready", "started"),
+    excusable_failures=frozenset(
+        {
+            "ContractExpiredError",
+            "InternalError",
+            "QuantumComputerError",
+            "QuotaExhaustedError",
+            "SimulationTimeout",
+            "SystemCancel",
+            "UnknownBillingError",
+        }
+    ),
+    limit_failures=frozenset(
+        {
+            "NotEnoughQubits",
+            "QuantumCircuitComplexityError",
+            "TooLongPredictedExecutionTime",
+            "TooManyControls",
+            "TooManyGates",
+        }
+    ),
+    times=("submitted_at", "started_at", "completed_at"),
+    circuit=circuit_job,
+    circuits=multi_circuit_job,
+    circuits_of=circuits_of,
+    is_ideal=is_ideal,
+)
+
+_SESSIONS = SessionFacts(
+    create="CreateSession",
+    read="GetSession",
+    listing="GetSessions",
+    end="EndSession",
+    jobs="GetSessionJobs",
+    id_parameter="session_id",
+    states=("created", "started", "ended"),
+    request=session_request,
+)
+
+IONQ = Provider(
+    name="ionq",
+    title="IonQ Cloud Platform API v0.4",
+    url="https://api.ionq.co/v0.4",
+    key_variables=("QCONFORM_API_KEY", "IONQ_API_KEY", "QISKIT_IONQ_API_TOKEN"),
+    second_key_variable="QCONFORM_SECOND_API_KEY",
+    key_prefix="apiKey ",
+    wrong_key="qconform-key-of-nobody-5f1c",
+    free_parameters=frozenset({"backend"}),
+    probe="getBackends",
+    jobs=_JOBS,
+    sessions=_SESSIONS,
+)

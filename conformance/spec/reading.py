@@ -1,0 +1,138 @@
+"""Files to mappings: YAML, JSON and TOML, each refused with its place when it is broken."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Hashable, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from conformance.errors import UnreadableDocument
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _JsonLoader(_Base):  # type: ignore[misc]  # the base is chosen at run time
+    """Reads YAML as the JSON it stands for: text keys, no dates, no key twice."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  # PyYAML's own class attribute
+        first: [(tag, form) for tag, form in rules if tag != "tag:yaml.org,2002:timestamp"]
+        for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002  # PyYAML's signature
+        """Return the mapping; refuse a key that stands in it twice."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a key that is no text", key.start_mark
+                )
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key.value!r} a second time", key.start_mark
+                )
+            seen.add(key.value)
+            if key.tag != "tag:yaml.org,2002:merge":
+                key.tag = "tag:yaml.org,2002:str"
+        mapping: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
+        return mapping
+
+
+def read_bytes(path: Path, *, what: str) -> bytes:
+    """Return the bytes of `path`, which should be `what`.
+
+    Raises:
+        UnreadableDocument: It is missing, a folder, or may not be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise UnreadableDocument(str(path), what, "no such file") from None
+    except OSError as problem:
+        seen = problem.strerror or type(problem).__name__
+        raise UnreadableDocument(str(path), what, seen.lower()) from None
+
+
+def read_document(path: Path, *, what: str = "an OpenAPI document") -> dict[str, Any]:
+    """Return the mapping that a YAML or JSON file holds.
+
+    Keys are text as written (`200`, `on`), dates stay text.
+
+    Raises:
+        UnreadableDocument: It cannot be read, is neither YAML nor JSON, holds a key
+            twice, or is no mapping.
+    """
+    return parse_document(read_bytes(path, what=what), str(path), what=what)
+
+
+def parse_document(content: bytes, name: str, *, what: str) -> dict[str, Any]:
+    """Return the mapping that `content` holds; `name` stands for it in errors.
+
+    Raises:
+        UnreadableDocument: As in `read_document`.
+    """
+    try:
+        value = yaml.load(content, Loader=_JsonLoader)  # noqa: S506  # derived from SafeLoader
+    except yaml.YAMLError as problem:
+        raise UnreadableDocument(name, what, _yaml_problem(problem)) from None
+    except RecursionError:
+        raise UnreadableDocument(name, what, "nesting too deep to read") from None
+    except UnicodeDecodeError:
+        raise UnreadableDocument(name, what, "bytes that are no UTF-8") from None
+    if not isinstance(value, dict):
+        raise UnreadableDocument(name, f"{what}, a mapping", _kind(value))
+    return value
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the object that a JSON file holds.
+
+    Raises:
+        UnreadableDocument: It cannot be read, is no JSON, or no object.
+    """
+    content = read_bytes(path, what="a JSON Schema")
+    try:
+        value = json.loads(content)
+    except ValueError as problem:
+        raise UnreadableDocument(str(path), "a JSON Schema", f"no JSON: {problem}") from None
+    if not isinstance(value, dict):
+        raise UnreadableDocument(str(path), "a JSON Schema, an object", _kind(value))
+    return value
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return the tables of a TOML file.
+
+    Raises:
+        UnreadableDocument: It cannot be read or is no TOML.
+    """
+    content = read_bytes(path, what="a TOML file")
+    try:
+        return tomllib.loads(content.decode())
+    except ValueError as problem:
+        raise UnreadableDocument(str(path), "a TOML file", f"no TOML: {problem}") from None
+
+
+def digest(contents: Sequence[bytes]) -> str:
+    """Return the SHA-256 of the contents one after the other, hexadecimal."""
+    total = hashlib.sha256()
+    for content in contents:
+        total.update(content)
+    return total.hexdigest()
+
+
+def _yaml_problem(problem: yaml.YAMLError) -> str:
+    mark = getattr(problem, "problem_mark", None)
+    said = getattr(problem, "problem", None) or str(problem).splitlines()[0]
+    place = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    return f"{said}{place}"
+
+
+def _kind(value: object) -> str:
+    names = {list: "a list", str: "text", int: "a number", float: "a number", bool: "a boolean"}
+    return "nothing" if value is None else names.get(type(value), type(value).__name__)

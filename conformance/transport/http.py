@@ -1,0 +1,134 @@
+"""HTTP to one origin: no redirects, no proxies of the environment, bounded time and size."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import httpcore
+
+from conformance.model import Problem, Request, Response
+from conformance.transport.deadline import Deadline, DeadlineBackend
+
+MAX_BODY = 16 * 1024 * 1024
+"""Largest response body that is read, in bytes."""
+
+
+@dataclass(eq=False)
+class TransportFailure(Exception):
+    """A request brought no response that can be judged."""
+
+    problem: Problem
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.problem}: {self.detail}"
+
+
+class Transport(Protocol):
+    """Anything that turns a request into a response."""
+
+    def send(self, request: Request) -> Response:
+        """Send `request`; raise `TransportFailure` when no response can be had."""
+
+    def close(self) -> None:
+        """Release what is held open."""
+
+
+class HttpTransport:
+    """Requests over pooled connections to the origin of `base_url`; safe to share by threads.
+
+    Args:
+        base_url: Scheme, host and path prefix; a request's path is appended to it.
+        timeout: Seconds a request may take in all, connecting and reading included.
+    """
+
+    def __init__(self, base_url: str, *, timeout: float = 10.0) -> None:
+        parts = urlsplit(base_url)
+        self._scheme = parts.scheme.encode()
+        self._host = (parts.hostname or "").encode("idna" if parts.hostname else "ascii")
+        self._port = parts.port
+        self._prefix = parts.path.rstrip("/")
+        self._authority = parts.netloc.rpartition("@")[2].encode()
+        self._timeout = timeout
+        self._deadline = Deadline()
+        self._pool = httpcore.ConnectionPool(
+            network_backend=DeadlineBackend(self._deadline), max_keepalive_connections=32
+        )
+
+    def send(self, request: Request) -> Response:
+        """Send `request` and read its response; a GET on a connection that had gone is sent again.
+
+        Raises:
+            TransportFailure: There is no response, no HTTP, or more of it than is read.
+        """
+        try:
+            return self._send(request)
+        except TransportFailure as failure:
+            if failure.problem is Problem.DISCONNECTED and request.method == "GET":
+                return self._send(request)
+            raise
+
+    def _send(self, request: Request) -> Response:
+        self._deadline.start(self._timeout)
+        begun = time.perf_counter()
+        try:
+            with self._pool.stream(
+                request.method.encode("ascii"),
+                httpcore.URL(
+                    scheme=self._scheme,
+                    host=self._host,
+                    port=self._port,
+                    target=(self._prefix + request.path).encode("utf-8"),
+                ),
+                headers=self._headers(request),
+                content=request.body,
+            ) as answer:
+                body = _read(answer)
+        except _TIMEOUTS as error:
+            waited = f"no complete response within {self._timeout:g} s"
+            raise TransportFailure(Problem.TIMEOUT, waited) from error
+        except httpcore.ConnectError as error:
+            raise TransportFailure(Problem.UNREACHABLE, str(error)) from error
+        except (httpcore.LocalProtocolError, httpcore.UnsupportedProtocol) as error:
+            raise TransportFailure(Problem.MALFORMED, f"unsendable: {error}") from error
+        except httpcore.RemoteProtocolError as error:
+            gone = "disconnected" in str(error).lower()
+            problem = Problem.DISCONNECTED if gone else Problem.MALFORMED
+            raise TransportFailure(problem, str(error)) from error
+        except httpcore.NetworkError as error:
+            raise TransportFailure(Problem.DISCONNECTED, str(error) or "reset") from error
+        return Response(
+            status=answer.status,
+            headers=tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in answer.headers),
+            body=body,
+            elapsed=time.perf_counter() - begun,
+        )
+
+    def _headers(self, request: Request) -> list[tuple[bytes, bytes]]:
+        given = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in request.headers]
+        names = {name.lower() for name, _ in given}
+        defaults = [(b"Host", self._authority), (b"Accept", b"application/json")]
+        if request.body or request.method in {"POST", "PUT", "PATCH"}:
+            defaults.append((b"Content-Length", str(len(request.body)).encode()))
+        return [d for d in defaults if d[0].lower() not in names] + given
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._pool.close()
+
+
+_TIMEOUTS = (httpcore.TimeoutException, TimeoutError)
+
+
+def _read(answer: httpcore.Response) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in answer.iter_stream():
+        size += len(chunk)
+        if size > MAX_BODY:
+            raise TransportFailure(Problem.TOO_LARGE, f"a body of more than {MAX_BODY} bytes")
+        chunks.append(chunk)
+    return b"".join(chunks)
