@@ -111,8 +111,8 @@ class UnwritableOutput(ConformanceError):
 
     path: str
     seen: str
+    option: str = "--out"
 
     def __str__(self) -> str:
-        return (
-            f"{self.path}: expected a place to write to, got {self.seen}. Name another with --out."
-        )
+        repair = f"Name another with {self.option}."
+        return f"{self.path}: expected a place to write to, got {self.seen}. {repair}"

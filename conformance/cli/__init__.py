@@ -64,8 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             standalone_mode=False,
         )
     except click.ClickException as error:
-        error.show()
-        return ExitCode.USAGE
+        return _wrong_usage(error)
     except (click.Abort, KeyboardInterrupt):
         return _say("interrupted", 130)
     except ConformanceError as error:
@@ -86,6 +85,16 @@ def script() -> None:
 def _say(text: str, code: int) -> int:
     click.echo(f"qconform: {text}", err=True)
     return code
+
+
+def _wrong_usage(error: click.ClickException) -> int:
+    """Say what is wrong with the arguments, and where to read what they may be."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    text = error.format_message()
+    if context is None or text == context.get_help():
+        error.show()
+        return ExitCode.USAGE
+    return _say(f"{' '.join(text.split())} See {context.command_path} --help.", ExitCode.USAGE)
 
 
 def _bug(error: Exception) -> int:

@@ -43,14 +43,15 @@ def _chain(first: Event, rest: Iterator[Event]) -> Iterator[Event]:
     yield from rest
 
 
-def _writable(folder: Path) -> None:
+def _writable(folder: Path, *, option: str = "--out") -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".qconform-{os.getpid()}"
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise UnwritableOutput(str(folder), (error.strerror or str(error)).lower()) from None
+        seen = (error.strerror or str(error)).lower()
+        raise UnwritableOutput(str(folder), seen, option=option) from None
 
 
 def write_reports(log: Path, out: Path, *, junit: Path | None = None) -> None:
@@ -59,8 +60,15 @@ def write_reports(log: Path, out: Path, *, junit: Path | None = None) -> None:
 
     write(log, out, rules=rule_texts())
     if junit is not None:
-        _writable(junit.parent)
+        check_writable(junit)
         shutil.copyfile(out / "junit.xml", junit)
+
+
+def check_writable(file: Path) -> None:
+    """Raise `UnwritableOutput` unless `file` can be made or replaced; its folder is made."""
+    if file.is_dir():
+        raise UnwritableOutput(str(file), "a folder", option="--junit")
+    _writable(file.parent, option="--junit")
 
 
 def print_results(log: Path, *, output: str, out: Path) -> None:

@@ -71,12 +71,14 @@ def command(
     """
     from conformance.cli.keys import key_from
     from conformance.cli.progress import Progress
-    from conformance.cli.results import print_results, record, write_reports
+    from conformance.cli.results import check_writable, print_results, record, write_reports
     from conformance.engine import Options, run
     from conformance.providers import provider as facts_of
 
     facts = facts_of(provider)
     _check_rules(rules)
+    if junit is not None:
+        check_writable(junit)
     options = Options(
         provider=provider,
         url=url,

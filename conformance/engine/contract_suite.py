@@ -32,7 +32,7 @@ from schemathesis.generation import GenerationMode
 from schemathesis.generation.meta import TestPhase
 from schemathesis.transport.requests import REQUESTS_TRANSPORT, RequestsTransport
 
-from conformance.engine.options import Profile
+from conformance.engine.options import SEQUENCES, Profile
 from conformance.engine.scenarios import Stage, seed_of
 from conformance.engine.target import Stopped
 from conformance.generate import job_payload
@@ -46,8 +46,6 @@ from conformance.model import (
     Schema,
 )
 from conformance.spec import json_schema
-
-STATEFUL = "sequences"
 
 
 def fuzz(stage: Stage, profile: Profile) -> None:
@@ -111,7 +109,7 @@ class _Bridge:
         for nodes in event.recorder.checks.values():
             for node in nodes:
                 if node.failure_info is not None:
-                    self._unconfirmed[node.name, event.label or STATEFUL] += 1
+                    self._unconfirmed[node.name, event.label or SEQUENCES] += 1
 
     def tell_unconfirmed(self) -> None:
         """Say which of Schemathesis' objections no rule of ours shares."""
@@ -141,7 +139,7 @@ class _Bridge:
             headers=_headers(prepared),
             body=raw,
         )
-        scenario = operation.id if operation else STATEFUL
+        scenario = operation.id if operation else SEQUENCES
         self._numbers[scenario] += 1
         valid = self._is_valid(raw) and request.method == "POST"
         return Case(
@@ -236,8 +234,8 @@ def _schema(stage: Stage, profile: Profile, bridge: _Bridge) -> Any:
         json.loads(json.dumps(stage.specification.document)), config=config
     )
     wanted = _wanted(stage)
-    if wanted:
-        schema = schema.include(operation_id=wanted)
+    if wanted:  # exclude, since `operations` of the configuration makes includes additive
+        schema = schema.exclude(lambda context: _id_of(context.operation) not in wanted)
     kind = type(schema)
     carried = type(
         kind.__name__, (kind,), {"transport": property(lambda _self: bridge.transport())}
@@ -248,9 +246,13 @@ def _schema(stage: Stage, profile: Profile, bridge: _Bridge) -> Any:
 
 def _wanted(stage: Stage) -> list[str]:
     scenario = stage.options.case.split(".")[1:2]
-    if scenario and scenario != [STATEFUL]:
+    if scenario and scenario != [SEQUENCES]:
         return scenario
     return list(stage.options.operations)
+
+
+def _id_of(operation: Any) -> Any:
+    return operation.definition.raw.get("operationId")
 
 
 def _config(stage: Stage, profile: Profile) -> dict[str, Any]:
@@ -299,7 +301,7 @@ def _mix_in_jobs(schema: Any, stage: Stage, bridge: _Bridge) -> None:
 
     @schema.hooks.hook  # type: ignore[untyped-decorator] # Schemathesis leaves it untyped
     def flatmap_case(context: Any, case: Any) -> Any:
-        creates = context.operation.definition.raw.get("operationId") == provider.jobs.create
+        creates = _id_of(context.operation) == provider.jobs.create
         if not creates or case.meta.generation.mode is not GenerationMode.POSITIVE:
             return st.just(case)
         bodies = st.one_of(st.just(case.body), valid, valid, *described)

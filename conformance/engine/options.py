@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 SUITES = ("access", "lifecycle", "physics", "contract")
 """In the order in which they run: directed probes first, fuzzing last."""
+SEQUENCES = "sequences"
+"""Name of the contract suite's scenario of linked requests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import queue
 import shlex
 import threading
@@ -10,20 +11,19 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack
-from urllib.parse import urlsplit
 
 from conformance import __version__
 from conformance.checks import Contract
+from conformance.engine.address import check_address, check_key, is_loopback
 from conformance.engine.judging import Judging
 from conformance.engine.opinion import SecondOpinion
-from conformance.engine.options import PROFILES, SUITES, Options, Profile
+from conformance.engine.options import PROFILES, SEQUENCES, SUITES, Options, Profile
 from conformance.engine.scenarios import Stage
 from conformance.engine.target import Target
 from conformance.errors import (
     BadValue,
     ConformanceError,
     ExitCode,
-    RefusedTarget,
     SilentTarget,
     UnknownName,
 )
@@ -48,7 +48,6 @@ from conformance.providers import Provider, provider
 from conformance.spec import load
 from conformance.transport import HttpTransport, Redactor, TransportFailure
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 EMBEDDED = "embedded mock"
 
 
@@ -72,16 +71,26 @@ class _Run:
         self.strict: Specification = load(options.provider)
         self.embedded = not options.url
         self.options = _with_mock(options, resources) if self.embedded else options
-        self.owned = _is_loopback(self.options.url)
+        self.owned = is_loopback(self.options.url)
         _check_operations(self.options, self.strict)
+        _check_case(self.options, self.strict)
         self.queue: queue.SimpleQueue[Event | BaseException | None] = queue.SimpleQueue()
         self.redactor = Redactor(filter(None, (self.options.key, self.options.second_key)))
         self.begun = time.monotonic()
-        transport = HttpTransport(self.options.url, timeout=self.options.request_timeout)
+        ends_at = self.begun + (self.options.deadline or float("inf"))
+        transport = HttpTransport(
+            self.options.url, timeout=self.options.request_timeout, ends_at=ends_at
+        )
         resources.callback(transport.close)
-        self.target = Target(transport, self.provider, self._keys(), self._exchanged)
-        if self.options.deadline:
-            self.target.deadline = self.begun + self.options.deadline
+        probe = self.strict.operation(self.provider.probe)
+        self.target = Target(
+            transport,
+            self.provider,
+            self._keys(),
+            self._exchanged,
+            probe=Request(method=probe.method, path=probe.path),
+        )
+        self.target.deadline = ends_at
         self.contract = Contract(
             strict=self.strict,
             lenient=load(options.provider, lenient=True),
@@ -168,13 +177,7 @@ class _Run:
         )
 
     def _walks(self, suite: str) -> list[Walk]:
-        walks: Iterator[Walk] = iter(())
-        if suite == "access":
-            walks = access_walks(self.strict)
-        elif suite == "lifecycle":
-            walks = lifecycle_walks(self.strict)
-        elif suite == "physics":
-            walks = physics_walks(self.profile.random_circuits)
+        walks = _walks(suite, self.strict, self.profile)
         wanted = ".".join(self.options.case.split(".")[:2])
         about = frozenset(self.options.operations)
         return [
@@ -212,7 +215,7 @@ class _Run:
         """Ask what anybody may ask, so that a wrong URL is told apart from a broken service."""
         operation = self.strict.operation(self.provider.probe)
         try:
-            response = self.target.probe(Request(method=operation.method, path=operation.path))
+            response = self.target.probe()
         except TransportFailure as failure:
             raise SilentTarget(
                 self.options.url,
@@ -278,19 +281,18 @@ def _check(options: Options) -> None:
         if suite not in SUITES:
             where = "--case" if options.case else "--suite"
             raise UnknownName("suite", suite, SUITES, where)
+    for name in ("request_timeout", "patience", "deadline"):
+        if not math.isfinite(getattr(options, name)):
+            option = f"--{name.replace('_', '-').replace('patience', 'job-timeout')}"
+            raise BadValue(option, "a number of seconds", str(getattr(options, name)))
     if options.url:
-        _check_url(options)
-
-
-def _check_url(options: Options) -> None:
-    parts = urlsplit(options.url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise BadValue("--url", "an http or https URL with a host", options.url)
-    if not _is_loopback(options.url) and not options.live:
-        raise RefusedTarget(options.url)
-    if not options.key:
-        repair = "Give it with --api-key, or in QCONFORM_API_KEY or IONQ_API_KEY."
-        raise BadValue("--api-key", "the key of an account", "", repair)
+        check_address(options.url, live=options.live)
+        check_key(options.key, "--api-key")
+        if options.second_key:
+            check_key(options.second_key, "--second-api-key")
+        if options.faults:
+            repair = "Switch it on there: qconform mock --fault."
+            raise BadValue("--fault", "the embedded mock as target", options.url, repair)
 
 
 def _check_operations(options: Options, specification: Specification) -> None:
@@ -300,9 +302,27 @@ def _check_operations(options: Options, specification: Specification) -> None:
             raise UnknownName("operation", wanted, known, "--operation")
 
 
-def _is_loopback(url: str) -> bool:
-    host = (urlsplit(url).hostname or "").lower()
-    return host in _LOOPBACK or host.startswith("127.")
+def _check_case(options: Options, specification: Specification) -> None:
+    """Raise unless `--case` names a scenario that the run has."""
+    if not options.case:
+        return
+    suite = options.case.partition(".")[0]
+    wanted = ".".join(options.case.split(".")[:2])
+    if suite == "contract":
+        names = [*(operation.id for operation in specification.operations), SEQUENCES]
+    else:
+        names = [walk.name for walk in _walks(suite, specification, PROFILES[options.profile])]
+    known = tuple(f"{suite}.{name}" for name in names)
+    if wanted not in known:
+        raise UnknownName("case", wanted, known, "--case")
+
+
+def _walks(suite: str, specification: Specification, profile: Profile) -> Iterator[Walk]:
+    if suite == "access":
+        return access_walks(specification)
+    if suite == "lifecycle":
+        return lifecycle_walks(specification)
+    return physics_walks(profile.random_circuits) if suite == "physics" else iter(())
 
 
 def _with_mock(options: Options, resources: ExitStack) -> Options:

@@ -13,6 +13,8 @@ from conformance.transport import Transport, TransportFailure
 
 _LONGEST_WAIT = 60.0
 _RETRIES = 6
+_UNREACHABLE_IN_A_ROW = 3
+_UNANSWERED_IN_A_ROW = 10
 
 
 class Stopped(Exception):
@@ -27,6 +29,7 @@ class Target:
         provider: Whose API it is.
         keys: The key of each credential; one that is missing sends no key.
         on_exchange: Told of every exchange, in the order of its number.
+        probe: What anybody may ask and every such service answers.
     """
 
     def __init__(
@@ -35,6 +38,8 @@ class Target:
         provider: Provider,
         keys: dict[Credential, str],
         on_exchange: Callable[[Exchange], Exchange],
+        *,
+        probe: Request,
     ) -> None:
         self._transport = transport
         self._provider = provider
@@ -43,7 +48,9 @@ class Target:
         self._lock = threading.Lock()
         self._begun = time.monotonic()
         self._count = 0
+        self._probe = probe
         self._unreachable = 0
+        self._unanswered = 0
         self.deadline = float("inf")
         """Moment on the monotonic clock after which nothing more is sent."""
         self.stopped = ""
@@ -85,6 +92,9 @@ class Target:
         try:
             response = self._transport.send(case.request)
         except TransportFailure as failure:
+            if time.monotonic() >= self.deadline:  # cut off by us, so nothing to judge
+                self.stop("deadline")
+                raise Stopped(self.stopped) from failure
             self._note_silence(failure)
             return Exchange(
                 case=case,
@@ -93,15 +103,28 @@ class Target:
                 detail=failure.detail,
                 started=started,
             )
-        self._unreachable = 0
+        self._unreachable = self._unanswered = 0
         return Exchange(case=case, response=response, started=started)
 
     def _note_silence(self, failure: TransportFailure) -> None:
-        """Give up after the third connection in a row that was not even opened."""
-        if failure.problem is Problem.UNREACHABLE:
-            self._unreachable += 1
-            if self._unreachable >= 3:
-                self.stop("target-silent")
+        """Give up on a target that cannot be reached any more, or answers nothing at all.
+
+        One operation may hang while the others are well, so after several requests in a row
+        without an answer the probe decides.
+        """
+        self._unanswered += 1
+        self._unreachable += failure.problem is Problem.UNREACHABLE
+        gone = self._unreachable >= _UNREACHABLE_IN_A_ROW
+        asked = self._unanswered % _UNANSWERED_IN_A_ROW == 0
+        if gone or (asked and not self._answers()):
+            self.stop("target-silent")
+
+    def _answers(self) -> bool:
+        try:
+            self.probe()
+        except TransportFailure:
+            return False
+        return True
 
     def _record(self, exchange: Exchange) -> Exchange:
         with self._lock:
@@ -121,9 +144,9 @@ class Target:
         request = case.request
         return replace(case, request=replace(request, headers=_joined(request.headers, header)))
 
-    def probe(self, request: Request) -> Response:
-        """Send one request outside the record; raises `TransportFailure` as it happens."""
-        return self._transport.send(request)
+    def probe(self) -> Response:
+        """Send the probe, outside the record; raises `TransportFailure` as it happens."""
+        return self._transport.send(self._probe)
 
 
 def _joined(headers: Headers, header: tuple[str, str]) -> Headers:

@@ -14,6 +14,9 @@ from conformance.transport.deadline import Deadline, DeadlineBackend
 
 MAX_BODY = 16 * 1024 * 1024
 """Largest response body that is read, in bytes."""
+_IDLE = 1.0
+"""Seconds after which an idle connection is not used again: services close theirs after 2 s or
+more, and a POST that meets the closing is lost."""
 
 
 @dataclass(eq=False)
@@ -43,9 +46,12 @@ class HttpTransport:
     Args:
         base_url: Scheme, host and path prefix; a request's path is appended to it.
         timeout: Seconds a request may take in all, connecting and reading included.
+        ends_at: Moment on the monotonic clock that no request outlasts.
     """
 
-    def __init__(self, base_url: str, *, timeout: float = 10.0) -> None:
+    def __init__(
+        self, base_url: str, *, timeout: float = 10.0, ends_at: float = float("inf")
+    ) -> None:
         parts = urlsplit(base_url)
         self._scheme = parts.scheme.encode()
         self._host = (parts.hostname or "").encode("idna" if parts.hostname else "ascii")
@@ -53,9 +59,13 @@ class HttpTransport:
         self._prefix = parts.path.rstrip("/")
         self._authority = parts.netloc.rpartition("@")[2].encode()
         self._timeout = timeout
+        self._ends_at = ends_at
         self._deadline = Deadline()
         self._pool = httpcore.ConnectionPool(
-            network_backend=DeadlineBackend(self._deadline), max_keepalive_connections=32
+            network_backend=DeadlineBackend(self._deadline),
+            max_connections=None,  # a request that waits for another's connection would time out
+            max_keepalive_connections=32,
+            keepalive_expiry=_IDLE,
         )
 
     def send(self, request: Request) -> Response:
@@ -64,6 +74,7 @@ class HttpTransport:
         Raises:
             TransportFailure: There is no response, no HTTP, or more of it than is read.
         """
+        self._deadline.start(min(self._timeout, self._ends_at - time.monotonic()))
         try:
             return self._send(request)
         except TransportFailure as failure:
@@ -72,7 +83,6 @@ class HttpTransport:
             raise
 
     def _send(self, request: Request) -> Response:
-        self._deadline.start(self._timeout)
         begun = time.perf_counter()
         try:
             with self._pool.stream(
@@ -110,7 +120,11 @@ class HttpTransport:
     def _headers(self, request: Request) -> list[tuple[bytes, bytes]]:
         given = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in request.headers]
         names = {name.lower() for name, _ in given}
-        defaults = [(b"Host", self._authority), (b"Accept", b"application/json")]
+        defaults = [
+            (b"Host", self._authority),
+            (b"Accept", b"application/json"),
+            (b"Accept-Encoding", b"identity"),
+        ]
         if request.body or request.method in {"POST", "PUT", "PATCH"}:
             defaults.append((b"Content-Length", str(len(request.body)).encode()))
         return [d for d in defaults if d[0].lower() not in names] + given

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 from collections.abc import Iterable
@@ -48,7 +49,7 @@ class Redactor:
     def headers(self, headers: Headers) -> Headers:
         """Return `headers` with the values of secret ones replaced."""
         return tuple(
-            (name, REMOVED if name.lower() in _SECRET_HEADERS else self.text(value))
+            (self.text(name), REMOVED if name.lower() in _SECRET_HEADERS else self.text(value))
             for name, value in headers
         )
 
@@ -84,6 +85,10 @@ def _encodings(secret: str) -> Iterable[str]:
     raw = secret.encode()
     yield secret
     yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret)[1:-1].replace("/", r"\/")
+    yield json.dumps(json.dumps(secret)[1:-1])[1:-1]
+    yield html.escape(secret)
+    yield "\0".join(secret)  # UTF-16, read as bytes
     yield "".join(f"\\u{ord(c):04x}" for c in secret if ord(c) < 0x10000)
     yield quote(secret, safe="")
     yield quote_plus(secret)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,18 @@ def test_a_job_completes_by_itself_on_the_wall_clock() -> None:
             told = ask(f"{served.url}/jobs/{job}", served.keys[0])
         found = ask(f"{served.url}/jobs/{job}/results/probabilities", served.keys[0])
         assert found.keys() == {"0", "3"}
+
+
+def test_answers_on_one_connection_are_not_held_back() -> None:
+    with running(ionq.app()) as served:
+        connection = http.client.HTTPConnection(served.url.split("/")[2], timeout=10)
+        started = time.perf_counter()
+        for _ in range(50):
+            connection.request("GET", "/v0.4/backends/simulator")
+            connection.getresponse().read()
+        elapsed = time.perf_counter() - started
+        connection.close()
+    assert elapsed < 50 * 0.03  # a delayed acknowledgement would take 0.04 s each
 
 
 def test_a_closed_mock_frees_its_port() -> None:

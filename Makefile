@@ -1,0 +1,67 @@
+# Two commands: `make run` judges the embedded mock by the IonQ contract, `make test` runs the
+# tests. Both need GNU make and Python >= 3.11 as python3, or as PYTHON=..., and nothing else.
+
+PYTHON ?= python3
+ARGS ?=
+WORKERS ?= 2
+
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
+
+PINS := pyproject.toml constraints.txt
+SHIPPED := $(shell find conformance reference_sim specs cassettes reports -type f \
+	-not -name '*.pyc' -not -name '* *')
+
+# The tests install the checkout itself (editable), and what they need; then a run needs no more.
+FOR_TESTS := $(VENV)/installed-for-tests
+FOR_RUNS := $(VENV)/installed-for-runs
+INSTALLED := $(if $(wildcard $(FOR_TESTS)),$(FOR_TESTS),$(FOR_RUNS))
+
+.PHONY: help run test lint test-clients test-exhaustive clean
+
+help:
+	@echo "make run              judge the embedded mock; leaves conformance-report/ (ARGS='--seed 2')"
+	@echo "make test             lint, types, tests"
+	@echo "make test-clients     only the real client libraries against the mock"
+	@echo "make test-exhaustive  whole runs over every fault and seed; takes long"
+	@echo "make clean            remove .venv, reports and caches"
+
+run: $(INSTALLED)
+	@$(BIN)/qconform run $(ARGS)
+
+test: lint
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not exhaustive"
+
+lint: $(FOR_TESTS)
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+
+test-clients: $(FOR_TESTS)
+	$(BIN)/python -m pytest -q -m clients
+
+test-exhaustive: $(FOR_TESTS)
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m exhaustive
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.version_info >= (3, 11) or sys.exit(f"expected Python 3.11 or newer, got {v}. Name one: make PYTHON=python3.12")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(FOR_RUNS): $(PINS) $(SHIPPED) | $(BIN)/python
+	@echo "installing qconform into $(VENV) (once; about a minute)"
+	@$(PIP) .
+	@touch $@
+
+$(FOR_TESTS): $(PINS) | $(BIN)/python
+	@echo "installing qconform and what its tests need into $(VENV) (once; a few minutes)"
+	@$(PIP) -e '.[test]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) conformance-report build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,61 @@
+"""Which targets a run may have: an address that can be dialled, and a key that can be sent."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import SplitResult, urlsplit
+
+from conformance.errors import BadValue, RefusedTarget
+
+
+def check_address(url: str, *, live: bool) -> None:
+    """Raise unless `url` is a base URL, of this machine when the run is not `live`.
+
+    Raises:
+        BadValue: It is no such URL, or carries what a base URL has no place for.
+        RefusedTarget: It names another machine.
+    """
+    parts = _parts(url)
+    if parts.username is not None or parts.password is not None:
+        bare = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        repair = "A key goes into --api-key or the environment."
+        raise BadValue("--url", "a URL without user and password", bare, repair)
+    if parts.query or parts.fragment:
+        raise BadValue("--url", "a base URL without ? and #", url)
+    if not is_loopback(url) and not live:
+        raise RefusedTarget(url)
+
+
+def check_key(key: str, where: str) -> None:
+    """Raise unless `key` can stand in a header; the message does not show it.
+
+    Raises:
+        BadValue: It is empty or holds other than visible ASCII characters.
+    """
+    if not key:
+        repair = "Give it with --api-key, or in QCONFORM_API_KEY or IONQ_API_KEY."
+        raise BadValue(where, "the key of an account", "", repair)
+    if not all("!" <= character <= "~" for character in key):
+        raise BadValue(where, "a key of visible ASCII characters", "others")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether `url` names this machine by an address that leads nowhere else."""
+    host = (urlsplit(url).hostname or "").lower()
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name
+        return False
+
+
+def _parts(url: str) -> SplitResult:
+    """Return the parts of an absolute http URL whose host and port can be dialled."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna")
+        usable = parts.scheme in {"http", "https"} and bool(host) and parts.port != 0
+    except ValueError:  # brackets, port or host name
+        usable = False
+    if not usable:
+        raise BadValue("--url", "an http or https URL with a host", url)
+    return parts
