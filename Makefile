@@ -7,11 +7,11 @@ WORKERS ?= 2
 
 VENV := .venv
 ifeq ($(OS),Windows_NT)
-BIN := $(VENV)/Scripts
+ENV_PYTHON := $(VENV)/Scripts/python.exe
 else
-BIN := $(VENV)/bin
+ENV_PYTHON := $(VENV)/bin/python
 endif
-PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
+PIP := $(ENV_PYTHON) -m pip install -qq --disable-pip-version-check -c constraints.txt
 
 PINS := pyproject.toml constraints.txt
 SHIPPED := $(shell find conformance reference_sim specs cassettes reports -type f \
@@ -32,32 +32,32 @@ help:
 	@echo "make clean            remove .venv, reports and caches"
 
 run: $(INSTALLED)
-	@$(BIN)/qconform run $(ARGS)
+	@$(dir $(ENV_PYTHON))qconform run $(ARGS)
 
 test: lint
-	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not exhaustive"
+	$(ENV_PYTHON) -m pytest -q -n $(WORKERS) -m "not exhaustive"
 
 lint: $(FOR_TESTS)
-	$(BIN)/python -m ruff check .
-	$(BIN)/python -m ruff format --check .
-	$(BIN)/python -m mypy
+	$(ENV_PYTHON) -m ruff check .
+	$(ENV_PYTHON) -m ruff format --check .
+	$(ENV_PYTHON) -m mypy
 
 test-clients: $(FOR_TESTS)
-	$(BIN)/python -m pytest -q -m clients
+	$(ENV_PYTHON) -m pytest -q -m clients
 
 test-exhaustive: $(FOR_TESTS)
-	$(BIN)/python -m pytest -q -n $(WORKERS) -m exhaustive
+	$(ENV_PYTHON) -m pytest -q -n $(WORKERS) -m exhaustive
 
-$(BIN)/python:
+$(ENV_PYTHON):
 	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.version_info >= (3, 11) or sys.exit(f"expected Python 3.11 or newer, got {v}. Name one: make PYTHON=python3.12")'
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
-$(FOR_RUNS): $(PINS) $(SHIPPED) | $(BIN)/python
+$(FOR_RUNS): $(PINS) $(SHIPPED) | $(ENV_PYTHON)
 	@echo "installing qconform into $(VENV) (once; about a minute)"
 	@$(PIP) .
 	@touch $@
 
-$(FOR_TESTS): $(PINS) | $(BIN)/python
+$(FOR_TESTS): $(PINS) | $(ENV_PYTHON)
 	@echo "installing qconform and what its tests need into $(VENV) (once; a few minutes)"
 	@$(PIP) -e '.[test]'
 	@touch $@

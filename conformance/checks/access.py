@@ -10,14 +10,15 @@ from conformance.model import Credential, Exchange, Expectation, Finding
 _READING = frozenset({"GET", "HEAD"})
 
 
-def came_without_key(exchange: Exchange, _contract: Contract) -> bool:
+def came_without_key(exchange: Exchange, contract: Contract) -> bool:
     """Whether a protected operation was called without a key."""
-    return _was_protected(exchange) and exchange.case.credential is Credential.NONE
+    return _was_protected(exchange, contract) and exchange.case.credential is Credential.NONE
 
 
-def came_with_wrong_key(exchange: Exchange, _contract: Contract) -> bool:
+def came_with_wrong_key(exchange: Exchange, contract: Contract) -> bool:
     """Whether a protected operation was called with a key of nobody."""
-    return _was_protected(exchange) and exchange.case.credential is Credential.WRONG
+    wrong = {Credential.WRONG, Credential.CUT}
+    return _was_protected(exchange, contract) and exchange.case.credential in wrong
 
 
 def reads_of_another(exchange: Exchange, _contract: Contract) -> bool:
@@ -117,11 +118,12 @@ def open_operation_needs_no_key(exchange: Exchange, _contract: Contract) -> Iter
         )
 
 
-def _was_protected(exchange: Exchange) -> bool:
+def _was_protected(exchange: Exchange, contract: Contract) -> bool:
     operation = exchange.operation
     return (
         exchange.response is not None
         and operation is not None
+        and operation.id not in contract.provider.free_access
         and operation.authenticated
         and as_documented(exchange)
     )

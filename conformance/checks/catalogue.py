@@ -121,6 +121,7 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
     HistoryRule(id="LIFE-005", check=life.deleted_job_is_gone),
     HistoryRule(id="LIFE-006", check=life.times_are_ordered),
     HistoryRule(id="LIFE-007", check=life.submitted_facts_come_back),
+    HistoryRule(id="LIFE-008", check=life.job_reaches_an_end),
     HistoryRule(id="LIFE-009", check=session.session_moves_forward),
     HistoryRule(id="LIFE-010", check=session.session_limits_hold),
     HistoryRule(id="LIFE-011", check=life.failed_job_says_why),

@@ -42,6 +42,8 @@ class Contract:
     oracle: Oracle
     leaks: Callable[[str | bytes], bool] = lambda _text: False
     """Whether a text carries a key of this run."""
+    patience: float = 20.0
+    """Seconds within which a valid job on the ideal simulator is to end."""
 
     def bindings(self, operation: str, status: int) -> tuple[Binding, ...]:
         """Return the further documents that bind a response."""

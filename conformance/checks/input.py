@@ -109,14 +109,15 @@ def objection(exchange: Exchange, contract: Contract) -> tuple[str, str] | None:
     operation = exchange.operation
     if operation is None:
         return None
-    if exchange.case.expects is Expectation.REFUSED:
-        return "request", exchange.case.because
     tolerant = contract.tolerant(operation)
-    return (
+    seen = (
         _path_objection(exchange, tolerant, contract)
         or _query_objection(exchange, tolerant)
         or _body_objection(exchange, operation, tolerant)
     )
+    if seen is None and exchange.case.expects is Expectation.REFUSED:
+        return "request", exchange.case.because
+    return seen
 
 
 def _path_objection(

@@ -14,6 +14,8 @@ from conformance.model import Exchange, Finding
 from conformance.providers import State
 
 History = Sequence[Exchange]
+_WATCHED = 0.6
+"""Share of its time for which a job that does not end has been polled; the last pause is long."""
 _ECHOED = ("type", "backend", "name", "metadata", "shots", "session_id", "dry_run")
 
 
@@ -38,7 +40,7 @@ def job_moves_forward(history: History, contract: Contract) -> Iterator[Finding 
                     where="response.body/status",
                     expected=f"{order[furthest]} or later",
                     seen=state,
-                    exchanges=story.numbers,
+                    exchanges=story.numbers_until(moment.number),
                 )
             furthest = max(furthest, rank)
 
@@ -73,7 +75,7 @@ def _changed(end: Moment, later: Moment, story: Story, contract: Contract) -> It
                 where=f"response.body/{name}",
                 expected=f"{shown(before)}, as when the job had ended",
                 seen=shown(after),
-                exchanges=story.numbers,
+                exchanges=story.numbers_until(later.number),
             )
 
 
@@ -90,11 +92,9 @@ def results_exactly_when_completed(
     for story in jobs_of(history, contract).values():
         yield from _results_missing(story, contract)
         for result in story.results:
-            before = story.before(result.exchange)
-            after = [m for m in story.readings if m.number > result.number]
-            witness = after[0] if after else before
+            witness = _witness_of(result, story, contract)
             yield None
-            if witness is not None and _never_completed(witness, before, contract):
+            if witness is not None:
                 yield Finding(
                     clause="results/early",
                     where="response.status",
@@ -104,9 +104,16 @@ def results_exactly_when_completed(
                 )
 
 
-def _never_completed(witness: Moment, before: Moment | None, contract: Contract) -> bool:
-    states = {state_of(m.body, contract) for m in (witness, before) if m is not None}
-    return State.COMPLETED not in states and State.UNKNOWN not in states
+def _witness_of(result: Moment, story: Story, contract: Contract) -> Moment | None:
+    """Return the reading that shows that the job had not completed when it gave `result`."""
+    before = story.before(result.exchange)
+    after = next((m for m in story.readings if m.number > result.number), None)
+    if before is not None and state_of(before.body, contract).terminal:
+        return before if state_of(before.body, contract) is not State.COMPLETED else None
+    if after is None or state_of(after.body, contract) in {State.COMPLETED, State.UNKNOWN}:
+        return None
+    canceled = state_of(after.body, contract) is State.CANCELED
+    return None if canceled and story.canceled else after
 
 
 def _results_missing(story: Story, contract: Contract) -> Iterator[Finding | None]:
@@ -265,6 +272,33 @@ def _whole(value: Any) -> Any:
     if isinstance(value, str) and value.isascii() and value.isdigit():
         return int(value)
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def job_reaches_an_end(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A valid job ends within the time that the run gives it.
+
+    Why it matters: a job that never ends can neither be used nor written off; clients poll
+    it until somebody stops them.
+
+    Source: JobStatus of the document; the time limit is `--job-timeout`.
+    """
+    for story in jobs_of(history, contract).values():
+        if story.created is None or not story.created.exchange.case.because or story.deleted:
+            continue
+        if not story.readings:
+            continue
+        first, last = story.readings[0], story.readings[-1]
+        watched = last.exchange.started - first.exchange.started
+        yield None
+        unended = state_of(last.body, contract) in {State.WAITING, State.RUNNING}
+        if unended and watched > _WATCHED * contract.patience:
+            yield Finding(
+                clause="end",
+                where="response.body/status",
+                expected=f"an end within {contract.patience:g} s",
+                seen=f"{last.body.get('status')} all the time",
+                exchanges=tuple(sorted({story.created.number, first.number, last.number})),
+            )
 
 
 def failed_job_says_why(history: History, contract: Contract) -> Iterator[Finding | None]:

@@ -9,7 +9,14 @@ from typing import Any
 from conformance.checks.contract import Contract
 from conformance.checks.judge import shown
 from conformance.checks.life import History
-from conformance.checks.story import Story, entries_of, jobs_of, query_of, state_of
+from conformance.checks.story import (
+    Story,
+    entries_of,
+    jobs_of,
+    query_of,
+    response_object,
+    state_of,
+)
 from conformance.model import Credential, Exchange, Finding
 
 _FILTERS = {"status": "status", "session_id": "session_id", "parent_job_id": "parent_job_id"}
@@ -35,21 +42,33 @@ def pages_hold_every_entry_once(history: History, contract: Contract) -> Iterato
         if 0 < limit < len(entries_of(page)):
             seen = f"{len(entries_of(page))} entries"
             yield _finding("limit", "jobs", f"at most {limit} entries", seen, [page])
-    chain = [e for e in pages if "ids" in query_of(e)]
-    last = chain[-1].response if chain else None
-    body = last.json_or_none() if last else None
-    if not chain or not isinstance(body, dict) or body.get("next"):
-        return
     own = jobs_of(history, contract)
-    if not all(i in own and own[i].created for i in query_of(chain[0])["ids"]):
-        return
-    yield None
-    seen_ids = Counter(entry.get("id") for page in chain for entry in entries_of(page))
-    for wanted in query_of(chain[0])["ids"]:
-        if seen_ids[wanted] != 1:
-            count = f"{seen_ids[wanted]} times"
-            yield _finding("once", "jobs", f"job {wanted} once over all pages", count, chain)
-            break
+    for chain in _chains(pages):
+        wanted = query_of(chain[0])["ids"]
+        if not all(i in own and own[i].created for i in wanted):
+            continue
+        yield None
+        counted = Counter(entry.get("id") for page in chain for entry in entries_of(page))
+        odd = next((i for i in wanted if counted[i] != 1), None)
+        if odd is not None:
+            seen = f"{counted[odd]} times"
+            yield _finding("once", "jobs", f"job {odd} once over all pages", seen, chain)
+
+
+def _chains(pages: list[Exchange]) -> Iterator[list[Exchange]]:
+    """Yield the lists of pages that follow each other from the first one to the last."""
+    for start in pages:
+        query = query_of(start)
+        if "ids" not in query or "next" in query:
+            continue
+        chain, cursor = [start], response_object(start).get("next")
+        for page in pages:
+            follows = {**query, "next": [cursor]} == query_of(page)
+            if cursor and page.number > chain[-1].number and follows:
+                chain.append(page)
+                cursor = response_object(page).get("next")
+        if not cursor:
+            yield chain
 
 
 def filter_is_sound(history: History, contract: Contract) -> Iterator[Finding | None]:

@@ -42,15 +42,16 @@ def _traces(story: Story, last: int) -> Iterator[Finding]:
     before = story.readings[-1] if story.readings else None
     if gone and before is not None and before.number < last:
         yield _finding("job", "200: its owner did not delete it", "404", [], gone[0], story)
-    earlier = [m for m in story.readings if m.number < last]
-    later = [m for m in story.readings if m.number > last]
-    if earlier and later and earlier[-1].body.get("status") != later[0].body.get("status"):
-        told = str(later[0].body.get("status"))
-        if told == "canceled":
-            kept = str(earlier[-1].body.get("status"))
-            yield _finding(
-                "job", f"{kept}: its owner did not cancel it", told, [], later[0].number, story
-            )
+    canceled = next((m for m in story.readings if m.body.get("status") == "canceled"), None)
+    if canceled is not None:
+        yield _finding(
+            "job",
+            "its own end: its owner did not cancel it",
+            "canceled",
+            [],
+            canceled.number,
+            story,
+        )
 
 
 def _is_attempt(exchange: Exchange) -> bool:

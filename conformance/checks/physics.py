@@ -200,11 +200,9 @@ def _aggregated(story: Story, contract: Contract) -> list[Moment]:
 
 
 def _findings(oddities: Sequence[Oddity], answer: _Answer) -> Iterator[Finding]:
-    created = answer.story.created
-    subject = created.exchange.case.because if created else ""
     for oddity in oddities:
         yield Finding(
-            clause=f"{oddity.clause}/{subject}" if subject else oddity.clause,
+            clause=oddity.clause,
             where=oddity.where.replace("response.body", f"response.body{answer.place}", 1),
             expected=oddity.expected,
             seen=oddity.seen,

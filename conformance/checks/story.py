@@ -54,6 +54,10 @@ class Story:
         first = [self.created.number] if self.created else []
         return tuple(sorted({*first, *(m.number for m in moments)}))[:12]
 
+    def numbers_until(self, last: int) -> tuple[int, ...]:
+        """Return the numbers of the exchanges that tell the story up to `last`, which is last."""
+        return (*(n for n in self.numbers if n < last), last)
+
     def before(self, exchange: Exchange) -> Moment | None:
         """Return the last reading before `exchange`."""
         earlier = [m for m in self.readings if m.number < exchange.number]

@@ -141,7 +141,9 @@ class _Bridge:
         )
         scenario = operation.id if operation else SEQUENCES
         self._numbers[scenario] += 1
-        valid = self._is_valid(raw) and request.method == "POST"
+        credential = self._credential(prepared)
+        own = credential is Credential.FIRST
+        valid = own and request.method == "POST" and self._is_valid(raw)
         return Case(
             id=f"contract.{scenario}.{self._numbers[scenario]}",
             suite="contract",
@@ -149,7 +151,7 @@ class _Bridge:
             request=request,
             expects=Expectation.ACCEPTED if valid else Expectation.FREE,
             because="a job that is valid by construction" if valid else "",
-            credential=self._credential(prepared),
+            credential=credential,
         )
 
     def _is_valid(self, body: bytes) -> bool:

@@ -49,7 +49,7 @@ class SecondOpinion:
                 _asked(exchange, self._specification), _answered(exchange)
             )
         except OpenAPIError as error:
-            return str(error.__cause__ or error).partition("\n")[0]
+            return _reason(error)
         return ""
 
     @functools.cached_property
@@ -62,6 +62,21 @@ class SecondOpinion:
 def _has_json(exchange: Exchange) -> bool:
     label = (exchange.response.header("content-type") or "") if exchange.response else ""
     return "json" in label and has_parsed_body(exchange, None)  # type: ignore[arg-type] # unused there
+
+
+def _reason(error: Exception) -> str:
+    """Return the innermost reasons of an objection, in one bounded line.
+
+    Number formats (int32 ...) are left out: they are annotations to our judges.
+    """
+    cause = error
+    while isinstance(cause.__cause__, Exception):
+        cause = cause.__cause__
+    found = getattr(cause, "schema_errors", None)
+    if found is None:
+        return " ".join(str(cause).split())[:200]
+    reasons = [f"{list(e.absolute_path)}: {e.message}" for e in found if e.validator != "format"]
+    return " ".join("; ".join(reasons).split())[:200]
 
 
 def _asked(exchange: Exchange, specification: Specification) -> Any:

@@ -27,7 +27,13 @@ from conformance.errors import (
     SilentTarget,
     UnknownName,
 )
-from conformance.lifecycle import Walk, access_walks, lifecycle_walks, physics_walks
+from conformance.lifecycle import (
+    Walk,
+    access_walks,
+    input_walks,
+    lifecycle_walks,
+    physics_walks,
+)
 from conformance.model import (
     Credential,
     Event,
@@ -97,6 +103,7 @@ class _Run:
             provider=self.provider,
             oracle=Reference(),
             leaks=self.redactor.finds,
+            patience=self.options.patience,
         )
         self.judging = Judging(
             contract=self.contract,
@@ -160,12 +167,11 @@ class _Run:
             owned=self.owned,
             on_note=self._note,
         )
-        if suite == "contract":
+        stage.play_all(walks)
+        if suite == "contract" and not (self.options.case and walks):
             from conformance.engine.contract_suite import fuzz
 
             fuzz(stage, self.profile)
-        else:
-            stage.play_all(walks)
         self.queue.put(
             SuiteFinished(
                 suite=suite,
@@ -177,7 +183,7 @@ class _Run:
         )
 
     def _walks(self, suite: str) -> list[Walk]:
-        walks = _walks(suite, self.strict, self.profile)
+        walks = _walks(suite, self.strict, self.provider, self.profile)
         wanted = ".".join(self.options.case.split(".")[:2])
         about = frozenset(self.options.operations)
         return [
@@ -209,6 +215,7 @@ class _Run:
             Credential.FIRST: self.options.key,
             Credential.SECOND: self.options.second_key,
             Credential.WRONG: self.provider.wrong_key,
+            Credential.CUT: self.options.key[: len(self.options.key) // 2],
         }
 
     def _probe(self) -> None:
@@ -308,21 +315,26 @@ def _check_case(options: Options, specification: Specification) -> None:
         return
     suite = options.case.partition(".")[0]
     wanted = ".".join(options.case.split(".")[:2])
+    facts = provider(options.provider)
+    walks = _walks(suite, specification, facts, PROFILES[options.profile])
+    names = [walk.name for walk in walks]
     if suite == "contract":
-        names = [*(operation.id for operation in specification.operations), SEQUENCES]
-    else:
-        names = [walk.name for walk in _walks(suite, specification, PROFILES[options.profile])]
+        names += [*(operation.id for operation in specification.operations), SEQUENCES]
     known = tuple(f"{suite}.{name}" for name in names)
     if wanted not in known:
         raise UnknownName("case", wanted, known, "--case")
 
 
-def _walks(suite: str, specification: Specification, profile: Profile) -> Iterator[Walk]:
+def _walks(
+    suite: str, specification: Specification, provider: Provider, profile: Profile
+) -> Iterator[Walk]:
     if suite == "access":
         return access_walks(specification)
     if suite == "lifecycle":
         return lifecycle_walks(specification)
-    return physics_walks(profile.random_circuits) if suite == "physics" else iter(())
+    if suite == "physics":
+        return physics_walks(profile.random_circuits)
+    return input_walks(specification, provider)
 
 
 def _with_mock(options: Options, resources: ExitStack) -> Options:

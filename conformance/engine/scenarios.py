@@ -60,6 +60,7 @@ class Stage:
             name=walk.name,
             suite=walk.suite,
             specification=self.specification,
+            lenient=self.judging.contract.lenient,
             provider=self.provider,
             send=self.target.send,
             random=random.Random(seed_of(self.options.seed, walk.suite, walk.name)),  # noqa: S311 - cases, not secrets

@@ -4,6 +4,20 @@ A walk only talks; what it saw is judged afterwards, by the checks, from the exc
 """
 
 from conformance.lifecycle.conversation import Conversation, Stop
-from conformance.lifecycle.walks import Walk, access_walks, lifecycle_walks, physics_walks
+from conformance.lifecycle.walks import (
+    Walk,
+    access_walks,
+    input_walks,
+    lifecycle_walks,
+    physics_walks,
+)
 
-__all__ = ["Conversation", "Stop", "Walk", "access_walks", "lifecycle_walks", "physics_walks"]
+__all__ = [
+    "Conversation",
+    "Stop",
+    "Walk",
+    "access_walks",
+    "input_walks",
+    "lifecycle_walks",
+    "physics_walks",
+]

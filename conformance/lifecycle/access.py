@@ -24,6 +24,8 @@ class _Material:
     query: dict[str, Any] = field(default_factory=dict)
     body: Any = None
     job: str = ""
+    unfinished: bool = False
+    """Whether the job was left as it was submitted, so that a stranger could still stop it."""
     session: str = ""
 
 
@@ -47,7 +49,7 @@ def has_owner(operation: Operation) -> bool:
 def try_keys(talk: Conversation, *, operation: Operation) -> None:
     """Call `operation` without a key and with a wrong one, all else being right."""
     made = _material(talk, operation)
-    for credential in (Credential.NONE, Credential.WRONG):
+    for credential in (Credential.NONE, Credential.WRONG, Credential.CUT):
         if operation.authenticated:
             expects, because = Expectation.REFUSED, f"the key is {credential}"
         elif credential is Credential.NONE and "{UUID}" not in operation.path:
@@ -87,11 +89,17 @@ def try_other_tenant(talk: Conversation, *, operation: Operation) -> None:
     )
     if operation.id == talk.provider.jobs.listing:
         _list_by_filters(talk, made)
+    if made.session:
+        query = {"session_id": made.session}
+        talk.call(talk.provider.jobs.listing, query=query, credential=Credential.SECOND)
+    if made.unfinished:
+        talk.finish(made.job)
     _read_again(talk, made)
 
 
 def _list_by_filters(talk: Conversation, made: _Material) -> None:
-    submitter = talk.read(made.job).get("submitter_id")
+    reading = talk.read(made.job)
+    submitter = reading.get("submitter_id")
     queries: tuple[dict[str, Any], ...] = (
         {"ids": [made.job]},
         {"submitter_id": submitter},
@@ -116,14 +124,24 @@ def _material(talk: Conversation, operation: Operation) -> _Material:
         talk.provider.jobs.create,
         talk.provider.jobs.estimate,
     }:
-        made.job = talk.submit(talk.provider.jobs.circuit(BELL, name="access"))
-        read_results(talk, made.job)
+        made.unfinished = operation.id in {
+            talk.provider.jobs.cancel,
+            talk.provider.jobs.cancel_many,
+        }
+        made.job = _make_job(talk, operation)
+        if not made.unfinished:
+            read_results(talk, made.job)
         made.ids = {**talk.job_ids(made.job), "variantId": _UNKNOWN, "lang": "native"}
     if path.startswith("/sessions"):
         backend = available_backend(talk)
         if "{session_id}" in path or operation.method == "GET":
             made.session = talk.open_session(talk.provider.sessions.request(backend=backend))
             made.ids = talk.session_ids(made.session)
+            if operation.id == talk.provider.sessions.jobs:
+                body = talk.provider.jobs.circuit(
+                    BELL, backend=backend, shots=100, session_id=made.session
+                )
+                made.job = talk.submit(body)
         else:
             made.body = talk.provider.sessions.request(backend=backend)
     if path.startswith("/backends"):
@@ -144,6 +162,14 @@ def _material(talk: Conversation, operation: Operation) -> _Material:
     elif operation.body and made.body is None:
         made.body = {"ids": [made.job]}
     return made
+
+
+def _make_job(talk: Conversation, operation: Operation) -> str:
+    facts = talk.provider.jobs
+    if operation.id == facts.results_of_many:
+        entry = {"circuit": BELL["circuit"]}
+        return talk.submit(facts.circuits([entry, entry], qubits=2, name="access"))
+    return talk.submit(facts.circuit(BELL, name="access"))
 
 
 def _backend_ids(talk: Conversation, path: str) -> dict[str, str]:

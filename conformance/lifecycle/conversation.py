@@ -6,7 +6,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -25,6 +25,7 @@ from conformance.providers import Provider, State
 Query = Mapping[str, Any]
 """Texts, integers, booleans, and lists of texts that become repeated parameters."""
 
+_JSON = ("Content-Type", "application/json")
 _FIRST_PAUSE = 0.004
 _LONGEST_PAUSE = 1.0
 
@@ -48,6 +49,8 @@ class Conversation:
     name: str
     suite: str
     specification: Specification
+    lenient: Specification
+    """The document widened by the tolerances: what only it accepts may be refused or not."""
     provider: Provider
     send: Callable[[Case], Exchange]
     random: random.Random
@@ -65,18 +68,22 @@ class Conversation:
         *,
         query: Query | None = None,
         body: Any = None,
+        raw: bytes | None = None,
         expects: Expectation = Expectation.FREE,
         because: str = "",
         credential: Credential = Credential.FIRST,
         headers: Headers = (),
     ) -> Exchange:
-        """Call `operation` and return the exchange; `ids` fill its path."""
+        """Call `operation` and return the exchange; `ids` fill its path, `raw` replaces `body`."""
         described = self.specification.operation(operation)
+        request = build_request(described, ids or {}, query or {}, body, headers)
+        if raw is not None:
+            request = replace(request, body=raw, headers=(_JSON, *headers))
         case = Case(
             id=f"{self.suite}.{self.name}.{len(self.history) + 1}",
             suite=self.suite,
             operation=described,
-            request=build_request(described, ids or {}, query or {}, body, headers),
+            request=request,
             expects=expects,
             because=because,
             credential=credential,
@@ -84,6 +91,10 @@ class Conversation:
         exchange = self.send(case)
         self.history.append(exchange)
         return exchange
+
+    def tolerant(self, operation: Operation) -> Operation:
+        """Return `operation` as the widened document has it."""
+        return self.lenient.operation(operation.id)
 
     def submit(self, body: Mapping[str, Any], *, valid: str = "", **options: Any) -> str:
         """Create a job and return its id; `valid` says why it must be accepted.
@@ -174,7 +185,7 @@ def build_request(
     return Request(
         method=operation.method,
         path=path,
-        headers=(("Content-Type", "application/json"), *headers),
+        headers=(_JSON, *headers),
         body=json.dumps(body).encode(),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.generate import native_circuit, qis_circuit
-from conformance.lifecycle.conversation import Conversation, Stop
+from conformance.lifecycle.conversation import Conversation, Stop, answered
 from conformance.lifecycle.physics import read_results
 from conformance.model import Expectation
 from conformance.providers import State
@@ -16,6 +16,7 @@ BELL = {
     "circuit": [{"gate": "h", "target": 0}, {"gate": "cnot", "control": 0, "target": 1}],
 }
 _HEADER = "shots\x1e1000\x1f" + "x" * 600
+_DEBIASING = {"error_mitigation": {"debiasing": True}}
 _METADATA = {"purpose": "lifecycle walk", "unicode": "Grüße ≠ ASCII", "separators": _HEADER}
 
 
@@ -58,17 +59,31 @@ def dry_run(talk: Conversation) -> None:
     talk.call(talk.provider.jobs.cost, talk.job_ids(job))
 
 
-def impossible_circuit(talk: Conversation) -> None:
-    """A gate outside its register is refused, or its job fails and says why."""
+def impossible_jobs(talk: Conversation) -> None:
+    """What cannot be run is refused, or its job fails and says why; one job for each reason."""
+    facts = talk.provider.jobs
     outside = {"qubits": 1, "gateset": "qis", "circuit": [{"gate": "x", "target": 5}]}
-    body = talk.provider.jobs.circuit(outside, name="impossible")
+    double = {"gate": "cnot", "control": 0, "target": 0}
+    narrow = {"gate": "swap", "targets": [0]}
+    for name, body in (
+        ("outside its register", facts.circuit(outside)),
+        ("too wide", facts.circuit({**BELL, "qubits": 4000})),
+        ("control is target", facts.circuit({**BELL, "circuit": [double]})),
+        ("one target too few", facts.circuit({**BELL, "circuit": [narrow]})),
+        ("debiasing of few shots", facts.circuit(BELL, shots=10, settings=_DEBIASING)),
+    ):
+        _follow(talk, {**body, "name": name})
+
+
+def _follow(talk: Conversation, body: dict[str, Any]) -> None:
+    """Submit what may be refused, and see what becomes of it if it is not."""
     exchange = talk.call(talk.provider.jobs.create, body=body)
-    if exchange.succeeded and exchange.response is not None:
-        job = exchange.response.json_or_none()
-        if isinstance(job, dict) and isinstance(job.get("id"), str):
-            talk.created.append((talk.provider.jobs.delete, job["id"]))
-            talk.finish(job["id"])
-            talk.call(talk.provider.jobs.results, talk.job_ids(job["id"]))
+    job = answered(exchange).get("id")
+    if isinstance(job, str):
+        talk.created.append((talk.provider.jobs.delete, job))
+        talk.finish(job)
+        talk.call(talk.provider.jobs.results, talk.job_ids(job))
+        talk.call(talk.provider.jobs.listing, query={"ids": [job]})
 
 
 def several_circuits(talk: Conversation) -> None:
@@ -85,7 +100,7 @@ def plain_submissions(talk: Conversation) -> None:
     for fields in ({"shots": 1}, {"shots": 1_000_000}, {"noise": {"model": "ideal", "seed": 7}}):
         native = native_circuit(talk.random, most_qubits=2)
         body = talk.provider.jobs.circuit(native, **fields)
-        talk.finish(talk.submit(body, valid=f"a native circuit with {next(iter(fields))}"))
+        read_results(talk, talk.submit(body, valid=f"a native circuit with {next(iter(fields))}"))
 
 
 def many_at_once(talk: Conversation) -> None:
@@ -128,7 +143,7 @@ WALKS: dict[str, Any] = {
     "cancel-at-once": cancel_at_once,
     "cancel-too-late": cancel_too_late,
     "dry-run": dry_run,
-    "impossible-circuit": impossible_circuit,
+    "impossible-jobs": impossible_jobs,
     "several-circuits": several_circuits,
     "plain-submissions": plain_submissions,
     "many-at-once": many_at_once,

@@ -55,7 +55,8 @@ def newest(talk: Conversation) -> None:
 
 
 def backends(talk: Conversation) -> None:
-    """Read the backends, each by itself, and their characterizations page by page."""
+    """Read the caller's key, the backends one by one, and their characterizations by page."""
+    talk.call("getWhoami")
     listed = talk.call("getBackends")
     body = listed.response.json_or_none() if listed.response and listed.succeeded else None
     names = [b["backend"] for b in body or [] if isinstance(b, dict) and "backend" in b]

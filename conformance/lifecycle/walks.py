@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from conformance.generate import specimens
-from conformance.lifecycle import access, jobs, lists, money, physics, sessions
+from conformance.lifecycle import access, inputs, jobs, lists, money, physics, refusals, sessions
 from conformance.lifecycle.conversation import Conversation
-from conformance.model import Specification
+from conformance.model import Operation, Specification
+from conformance.providers import Provider
+
+_PARTS = 4
+"""Walks into which the mutants of one body are dealt, so that they can be sent side by side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +54,51 @@ def access_walks(specification: Specification) -> Iterator[Walk]:
 
 def lifecycle_walks(_specification: Specification) -> Iterator[Walk]:
     """Yield the walks over jobs, sessions, lists and money."""
-    for module in (jobs, lists, money):
+    for module in (jobs, refusals, lists, money):
         for name, run in module.WALKS.items():
             yield Walk(suite="lifecycle", name=name, run=run)
-    for name, run in sessions.WALKS.items():
+    for name, run in (sessions.WALKS | refusals.SESSION_WALKS).items():
         yield Walk(suite="lifecycle", name=name, run=run, owned_only=True)
+
+
+def input_walks(specification: Specification, provider: Provider) -> Iterator[Walk]:
+    """Yield requests wrong in one way for every operation, and every documented form of a job."""
+    for name, body, sure in inputs.forms(provider):
+        run = partial(inputs.accept_forms, name=name, body=body, sure=sure)
+        about = frozenset({provider.jobs.create})
+        yield Walk(suite="contract", name=f"form-{name}", run=run, operations=about)
+    for operation in specification.operations:
+        about = frozenset({operation.id})
+        for name, body in _bodies(operation, provider).items():
+            for part in range(_PARTS):
+                run = partial(
+                    inputs.refuse_bodies, operation=operation, valid=body, share=(part, _PARTS)
+                )
+                yield Walk(suite="contract", name=f"wrong-{name}-{part}", run=run, operations=about)
+        if operation.body:
+            run = partial(inputs.refuse_texts, operation=operation)
+            yield Walk(suite="contract", name=f"no-json-{operation.id}", run=run, operations=about)
+        if any(p.location == "query" for p in operation.parameters):
+            run = partial(inputs.refuse_queries, operation=operation)
+            owned = access.needs_session(operation)
+            yield Walk(
+                suite="contract",
+                name=f"wrong-query-{operation.id}",
+                run=run,
+                operations=about,
+                owned_only=owned,
+            )
+
+
+def _bodies(operation: Operation, provider: Provider) -> dict[str, dict[str, Any]]:
+    """Return valid bodies of `operation` by name, from which wrong ones are made."""
+    if operation.id == provider.jobs.create:
+        return inputs.payloads(provider)
+    if operation.id == provider.sessions.create:
+        cost = {"unit": "usd", "value": 10.0}
+        settings = {"job_count_limit": 3, "duration_limit_min": 10, "cost_limit": cost}
+        return {"session": provider.sessions.request(backend="", **settings)}
+    return {operation.id: {"ids": [inputs.UNKNOWN]}} if operation.body else {}
 
 
 def physics_walks(randoms: int) -> Iterator[Walk]:

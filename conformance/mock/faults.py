@@ -37,15 +37,17 @@ def _fault(
 
 FAULTS: tuple[Fault, ...] = (
     # Bodies.
-    _fault("missing-field", "a job comes without its stats", "SCHEMA-001", operation="GetJob"),
-    _fault("wrong-type", "a job's shots come as text", "SCHEMA-001", operation="GetJob"),
+    _fault("missing-field", "a job comes without its stats", "SCHEMA-001", "lifecycle",
+           "GetJob"),
+    _fault("wrong-type", "a job's shots come as text", "SCHEMA-001 SCHEMA-002", "lifecycle",
+           "GetJob"),
     _fault(
         "extra-field", "a job carries a field that the document forbids", "SCHEMA-001",
-        operation="GetJob",
+        "lifecycle", "GetJob",
     ),
     _fault(
         "unknown-status", "a new job is queued, a status that does not exist", "SCHEMA-001",
-        operation="CreateJob",
+        "lifecycle", "CreateJob",
     ),
     _fault(
         "null-list", "a list of sessions without entries is null", "SCHEMA-001",
@@ -56,41 +58,51 @@ FAULTS: tuple[Fault, ...] = (
         operation="getBackends",
     ),
     _fault(
-        "naked-date", "a session's times carry no date-time but words", "SCHEMA-002 SCHEMA-001",
-        operation="CreateSession",
+        "naked-date", "a session's times carry no date-time but words", "SCHEMA-001 SCHEMA-002",
+        "lifecycle", "CreateSession",
     ),
-    _fault("nan-cost", "an estimate is NaN, which is no JSON", "SCHEMA-003",
-           operation="EstimateJobCost"),
+    _fault("nan-cost", "an estimate is NaN, which is no JSON", "SCHEMA-003", "lifecycle",
+           "EstimateJobCost"),
     _fault("cut-body", "the last byte of the body is missing", "SCHEMA-003", operation="getWhoami"),
     # HTTP.
     _fault("crash", "a valid request for a job's cost ends in 500", "HTTP-001",
-           operation="GetJobCost"),
-    _fault("undeclared-status", "a job is created with 202", "HTTP-002", operation="CreateJob"),
+           "lifecycle", "GetJobCost"),
+    _fault("undeclared-status", "a job is created with 202", "HTTP-002", "lifecycle",
+           "CreateJob"),
     _fault("html-answer", "the backends come as HTML", "HTTP-003", operation="getBackends"),
-    _fault("lax-methods", "a method that nobody declared is served", "HTTP-004"),
+    _fault("lax-methods", "a method that nobody declared is served", "HTTP-004",
+           operation="getWhoami"),
     _fault("hang", "the list of sessions never comes", "HTTP-005", operation="GetSessions"),
     # Requests.
     _fault(
         "shots-unchecked", "more shots than allowed are accepted", "INPUT-002",
-        operation="CreateJob",
+        "lifecycle", "CreateJob",
     ),
     _fault(
         "extra-input-unchecked", "fields that the document forbids are accepted", "INPUT-002",
-        operation="CreateJob",
+        "lifecycle", "CreateJob",
     ),
     _fault(
         "missing-input-unchecked", "a session without a backend is accepted", "INPUT-002",
-        operation="CreateSession",
+        "lifecycle", "CreateSession",
     ),
     _fault(
         "valid-gate-refused", "a circuit with the gate v is refused with 400", "INPUT-001",
-        operation="CreateJob",
+        "physics", "CreateJob",
     ),
-    _fault("bare-refusal", "an error body lacks its statusCode", "SCHEMA-001 INPUT-003"),
-    _fault("contradicting-refusal", "an error body states another status", "INPUT-003"),
+    _fault("bare-refusal", "an error body lacks its statusCode", "SCHEMA-001", operation="GetJob"),
+    _fault(
+        "contradicting-refusal", "an error body states another status", "INPUT-003",
+        operation="GetJob",
+    ),
+    _fault(
+        "valid-gate-fails", "a job with the gate v fails", "LIFE-012", "physics", "CreateJob"
+    ),
     # Access.
-    _fault("no-key-needed", "requests without a key are served", "ACCESS-001", "access"),
-    _fault("any-key-accepted", "requests with an unknown key are served", "ACCESS-002", "access"),
+    _fault("no-key-needed", "requests without a key are served", "ACCESS-001 ACCESS-008",
+           "access"),
+    _fault("any-key-accepted", "requests with an unknown key are served",
+           "ACCESS-002 ACCESS-008", "access"),
     _fault("job-readable", "a job can be read by another tenant", "ACCESS-003", "access", "GetJob"),
     _fault(
         "results-readable", "results can be read by another tenant", "ACCESS-003", "access",
@@ -105,15 +117,19 @@ FAULTS: tuple[Fault, ...] = (
         "CancelJob",
     ),
     _fault(
-        "job-deletable", "a job can be deleted by another tenant", "ACCESS-004", "access",
+        "job-deletable", "a job can be deleted by another tenant", "ACCESS-004 ACCESS-008",
+        "access",
         "DeleteJob",
     ),
     _fault(
-        "session-endable", "a session can be ended by another tenant", "ACCESS-004", "access",
+        "session-endable", "a session can be ended by another tenant", "ACCESS-004 ACCESS-008",
+        "access",
         "EndSession",
     ),
     _fault("key-echoed", "a refusal repeats the key", "ACCESS-005", "access"),
     _fault("list-leaks", "the list shows other tenants' jobs", "ACCESS-006", "access", "GetJobs"),
+    _fault("open-needs-key", "the backends are shown to callers with a key only",
+           "ACCESS-007 INPUT-001", "access", "getBackends"),
     # Physics.
     _fault(
         "reversed-bits", "qubit 0 is the most significant bit of a key", "PHYS-001", "physics",
@@ -122,7 +138,7 @@ FAULTS: tuple[Fault, ...] = (
     _fault("uniform", "every outcome is equally likely", "PHYS-001", "physics",
            "GetJobProbabilities"),
     _fault(
-        "unnormalised", "the probabilities sum to 0.9", "PHYS-002 PHYS-001", "physics",
+        "unnormalised", "the probabilities sum to 0.9", "PHYS-002", "physics",
         "GetJobProbabilities",
     ),
     _fault(
@@ -148,20 +164,24 @@ FAULTS: tuple[Fault, ...] = (
     ),
     _fault(
         "circuits-swapped", "the first two circuits of a job swap their results",
-        "PHYS-003", "physics", "GetJobAggregatedProbabilities",
+        "PHYS-001", "physics", "GetJobAggregatedProbabilities",
     ),
     _fault(
         "gateset-override-ignored", "a circuit's own gateset is ignored, its gates left out",
-        "PHYS-003 PHYS-001", "physics", "GetJobAggregatedProbabilities",
+        "PHYS-001", "physics", "GetJobAggregatedProbabilities",
     ),
     _fault(
-        "stale-results", "the results are those of the tenant's job before", "PHYS-001", "physics",
-        "GetJobProbabilities",
+        "aggregate-disordered", "the results of several circuits come last circuit first",
+        "PHYS-003", "physics", "GetJobAggregatedProbabilities",
+    ),
+    _fault(
+        "stale-results", "the results are those of the tenant's job before", "PHYS-001 PHYS-002",
+        "lifecycle", "GetJobProbabilities",
     ),
     _fault("wrong-stats", "the stats tell one qubit too many", "PHYS-004", "physics", "GetJob"),
     # Jobs and sessions.
     _fault(
-        "metadata-altered", "metadata comes back in lower case", "LIFE-007", "physics", "GetJob"
+        "metadata-altered", "metadata comes back in lower case", "LIFE-007", "lifecycle", "GetJob"
     ),
     _fault(
         "shots-off-by-one", "a job tells one shot more than asked", "LIFE-007", "physics", "GetJob"
@@ -170,16 +190,20 @@ FAULTS: tuple[Fault, ...] = (
         "times-disordered", "a job has ended before it started", "LIFE-006", "physics", "GetJob"
     ),
     _fault(
-        "results-too-early", "a job names results before it has any", "LIFE-003", "lifecycle",
-        "GetJob",
+        "results-too-early", "a job that was canceled gives results all the same", "LIFE-003",
+        "lifecycle", "GetJobProbabilities",
     ),
     _fault(
         "results-withheld", "a completed job names no results", "LIFE-003", "physics", "GetJob"
     ),
     _fault(
         "job-steps-back", "a completed job is started again when read again",
-        "LIFE-002 LIFE-001", "lifecycle", "GetJob",
+        "LIFE-002", "lifecycle", "GetJob",
     ),
+    _fault("job-requeued", "a started job is read as ready again", "LIFE-001", "lifecycle",
+           "GetJob"),
+    _fault("child-lost", "a job names all of its children but the last", "LIFE-013", "lifecycle",
+           "GetJob"),
     _fault("job-stuck", "a job stays submitted for ever", "LIFE-008", "lifecycle", "GetJob"),
     _fault(
         "canceled-job-completes", "a canceled job runs on", "LIFE-004", "lifecycle", "CancelJob"
@@ -187,15 +211,28 @@ FAULTS: tuple[Fault, ...] = (
     _fault("deleted-job-stays", "a deleted job can still be read", "LIFE-005", "lifecycle",
            "DeleteJob"),
     _fault(
-        "silent-failure", "a failed job does not say why", "LIFE-011", "lifecycle", "GetJob"
+        "silent-failure", "a failed job does not say why", "LIFE-011 LIST-003", "lifecycle",
+        "GetJob",
     ),
     _fault(
-        "session-reopens", "an ended session is read as created", "LIFE-009", "lifecycle",
+        "session-reopens", "an ended session is read as created", "LIFE-009 LIFE-014", "lifecycle",
         "GetSession",
     ),
     _fault(
         "session-unlimited", "a session takes jobs beyond its limits", "LIFE-010", "lifecycle",
         "CreateJob",
+    ),
+    _fault(
+        "session-never-ends", "a session that is told to end goes on", "LIFE-014 LIFE-010",
+        "lifecycle", "EndSession",
+    ),
+    _fault(
+        "session-forgets-jobs", "the list of a session's jobs is empty", "LIFE-015", "lifecycle",
+        "GetSessionJobs",
+    ),
+    _fault(
+        "session-limit-raised", "a session allows one job more than was asked", "LIFE-016",
+        "lifecycle", "GetSession",
     ),
     # Lists and money.
     _fault("page-drops-entry", "a full page loses its last entry", "LIST-001", "lifecycle",
@@ -207,9 +244,13 @@ FAULTS: tuple[Fault, ...] = (
         "list-disagrees", "the list shows other names than the jobs", "LIST-003", "lifecycle",
         "GetJobs",
     ),
+    _fault("active-ignored", "the list of sessions ignores its filter", "LIST-004", "lifecycle",
+           "GetSessions"),
     _fault(
         "estimate-falls", "more shots cost less", "COST-001", "lifecycle", "EstimateJobCost"
     ),
+    _fault("estimate-misread", "an estimate is for one shot more than asked", "COST-004",
+           "lifecycle", "EstimateJobCost"),
     _fault("dry-run-billed", "a dry run costs as much as the run", "COST-002", "lifecycle",
            "GetJobCost"),
     _fault(
@@ -224,6 +265,8 @@ class Faults:
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._on: set[str] = set()
+        self.told: set[str] = set()
+        """Ids of what was already told, for faults that lie the second time."""
         for name in names:
             self.switch_on(name)
 

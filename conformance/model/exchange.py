@@ -18,6 +18,8 @@ class Credential(StrEnum):
     FIRST = "first"
     SECOND = "second"
     WRONG = "wrong"
+    CUT = "cut"
+    """The first half of the first tenant's key."""
     NONE = "none"
 
 

@@ -6,6 +6,7 @@ differ by rounding alone.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,7 @@ SINGLE = 2.0**-24
 """Unit roundoff of IEEE 754 single precision, the precision that a provider owes."""
 _PER_GATE = 8.0
 """Roundings of a 2-by-2 complex product that can reach one amplitude, sqrt(2)-norm included."""
+_SHOWN = 6
 _DECIMAL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _APPROXIMATED = {"pauliexp": 1e-2}
 """Gates that the service is known to approximate, and by how much (cirq-ionq renormalises)."""
@@ -112,15 +114,23 @@ def judge_exact(
         if other.size == seen.size and np.abs(other - seen).max() <= bound
     ]
     note = f"The data fit: {'; '.join(fits[:4])}." if fits else "No known mistake explains it."
+    family = fits[0].partition(" (")[0].partition(", ")[0] if fits else "unexplained"
+    order = np.argsort(-np.abs(seen - expected), kind="stable")
+    telling = sorted([int(k) for k in order if max(expected[k], seen[k]) > bound][:_SHOWN])
     return [
         Oddity(
-            clause="probabilities",
+            clause=f"probabilities/{family}",
             where="response.body",
-            expected=f"P({worst}) = {expected[worst]:.6f} within {bound:.1e}",
-            seen=f"P({worst}) = {seen[worst]:.6f}; total variation distance {distance:.4f}",
+            expected=f"{_shown(expected, telling)}, each within {bound:.1e}",
+            seen=f"{_shown(seen, telling)}; total variation distance {distance:.4f}",
             note=note,
         )
     ]
+
+
+def _shown(probabilities: FloatArray, outcomes: Sequence[int]) -> str:
+    """Return some outcomes as a JSON object, which reports draw as a chart."""
+    return json.dumps({str(k): round(float(probabilities[k]), 6) + 0.0 for k in outcomes})
 
 
 def dense(answer: Mapping[str, float], size: int) -> FloatArray:

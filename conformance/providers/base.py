@@ -96,6 +96,8 @@ class Provider:
     """A key of the right form that belongs to nobody."""
     free_parameters: frozenset[str]
     """Path parameters whose enumeration a service may extend."""
+    free_access: frozenset[str]
+    """Operations that a service may leave open although they are shown with a key."""
     probe: str
     """Operation that anybody may call and every such service answers."""
     jobs: JobFacts

@@ -136,6 +136,7 @@ IONQ = Provider(
     key_prefix="apiKey ",
     wrong_key="qconform-key-of-nobody-5f1c",
     free_parameters=frozenset({"backend"}),
+    free_access=frozenset({"getCharacterization"}),
     probe="getBackends",
     jobs=_JOBS,
     sessions=_SESSIONS,

@@ -108,7 +108,7 @@ def test_a_body_that_never_stops_is_cut_off_by_its_size() -> None:
 @pytest.mark.parametrize(
     "garbage",
     [
-        b"SSH-2.0-OpenSSH_9.6\r\n",
+        b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
         b"\x16\x03\x01\x02\x00" * 20,
         b"HTTP/9.9 banana\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: minus\r\n\r\n",

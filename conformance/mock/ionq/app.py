@@ -147,7 +147,9 @@ class IonqMock:
         if tenant is not None:
             return tenant
         forgiven = self.faults.on("any-key-accepted" if key else "no-key-needed")
-        if not operation.authenticated or forgiven:
+        closed = self.faults.on("open-needs-key") and operation.id == "getBackends"
+        is_open = not operation.authenticated and not closed
+        if is_open or forgiven:
             return TENANTS[0]
         seen = "an unknown key" if key else "no key"
         message = f"expected the header Authorization with apiKey and a key, got {seen}"

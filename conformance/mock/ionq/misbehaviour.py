@@ -27,6 +27,10 @@ def spoiled(answer: Answer, operation: str, key: str, faults: Faults) -> Answer:
     for name, (operations, spoil) in _CONTENT.items():
         if faults.on(name) and operation in operations:
             answer = replace(answer, content=spoil(answer.parsed()), raw=None)
+    for name, (operations, remember) in _MEMORIES.items():
+        if faults.on(name) and operation in operations:
+            changed = remember(answer.parsed(), faults.told)
+            answer = replace(answer, content=changed, raw=None)
     for name, (operations, change) in _ANSWERS.items():
         if faults.on(name) and operation in operations:
             answer = change(answer)
@@ -69,25 +73,37 @@ def _times_disordered(job: Any) -> Any:
     return {**job, "completed_at": "2001-01-01T00:00:00.000Z"}
 
 
-def _results_too_early(job: Any) -> Any:
-    url = f"/v0.4/jobs/{job['id']}/results/probabilities"
-    return {**job, "results": job["results"] or {"probabilities": {"url": url}}}
+def _steps_back(job: Any, told: set[str]) -> Any:
+    """Tell a job as completed once, and as started ever after."""
+    if job["status"] != "completed" or _is_new(job["id"], told):
+        return job
+    changed = {"status": "started", "completed_at": None, "execution_duration_ms": None}
+    return {**job, **changed, "results": None}
 
 
-def _steps_back() -> Spoil:
-    """Return what tells a job as completed once, and as started the next time."""
-    seen: set[str] = set()
+def _requeued(job: Any, told: set[str]) -> Any:
+    """Tell a job as started once, and as ready as long as it runs on."""
+    if job["status"] != "started" or _is_new(job["id"], told):
+        return job
+    return {**job, "status": "ready", "started_at": None}
 
-    def spoil(job: Any) -> Any:
-        if job["status"] != "completed":
-            return job
-        if job["id"] not in seen:
-            seen.add(job["id"])
-            return job
-        changed = {"status": "started", "completed_at": None, "execution_duration_ms": None}
-        return {**job, **changed, "results": None}
 
-    return spoil
+def _is_new(job: str, told: set[str]) -> bool:
+    is_new = job not in told
+    told.add(job)
+    return is_new
+
+
+def _child_lost(job: Any) -> Any:
+    children = job["child_job_ids"]
+    return {**job, "child_job_ids": children[:-1] if children else children}
+
+
+def _limit_raised(session: Any) -> Any:
+    settings = session["settings"]
+    if "job_count_limit" not in settings:
+        return session
+    return {**session, "settings": {**settings, "job_count_limit": settings["job_count_limit"] + 1}}
 
 
 def _reopened(session: Any) -> Any:
@@ -111,8 +127,12 @@ def _disagreeing(page: Any) -> Any:
 
 
 def _estimate_falls(estimate: Any) -> Any:
-    shots = max(estimate["input_values"]["shots"], 1)
-    return {**estimate, "estimated_cost": estimate["estimated_cost"] + 1000 / shots}
+    return {**estimate, "estimated_cost": 1000 / max(estimate["input_values"]["shots"], 1)}
+
+
+def _estimate_misread(estimate: Any) -> Any:
+    asked = estimate["input_values"]
+    return {**estimate, "input_values": {**asked, "shots": asked["shots"] + 1}}
 
 
 def _dry_run_billed(cost: Any) -> Any:
@@ -149,7 +169,6 @@ _CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
     "metadata-altered": (_JOB, _metadata_altered),
     "shots-off-by-one": (_JOB, lambda job: {**job, "shots": job["shots"] + 1}),
     "times-disordered": (_JOB, _times_disordered),
-    "results-too-early": (_JOB, _results_too_early),
     "results-withheld": (_JOB, _with(results=None)),
     "silent-failure": (_JOB, _with(failure=None)),
     "session-reopens": (_SESSION, _reopened),
@@ -157,11 +176,20 @@ _CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
     "page-repeats-entry": (_JOBS, _repeating),
     "list-disagrees": (_JOBS, _disagreeing),
     "estimate-falls": ({"EstimateJobCost"}, _estimate_falls),
+    "estimate-misread": ({"EstimateJobCost"}, _estimate_misread),
     "dry-run-billed": ({"GetJobCost"}, _dry_run_billed),
     "usage-forgets": ({"get-usages"}, _usage_forgets),
-    "job-steps-back": (_JOB, _steps_back()),
+    "child-lost": (_JOB, _child_lost),
+    "session-forgets-jobs": ({"GetSessionJobs"}, _with(jobs=[], next=None)),
+    "session-limit-raised": (_SESSION, _limit_raised),
 }
 """Fault to the operations that show it and what becomes of their content."""
+
+_MEMORIES: Mapping[str, tuple[Set[str], Callable[[Any, set[str]], Any]]] = {
+    "job-steps-back": (_JOB, _steps_back),
+    "job-requeued": (_JOB, _requeued),
+}
+"""The same for faults that depend on what was told before."""
 
 
 def _crashed(_answer: Answer) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
 from conformance.mock.http import Answer, Refusal
@@ -41,7 +41,10 @@ def get_aggregated(call: Call) -> Answer | Awaitable[Answer]:
     jobs = list(job.children) or [job]
     if call.world.faults.on("circuits-swapped"):
         jobs[:2] = jobs[1::-1]
-    return _answered(call.world, jobs, aggregate=True, names=job.children or (job,))
+    names = list(job.children) or [job]
+    if call.world.faults.on("aggregate-disordered"):
+        jobs, names = jobs[::-1], names[::-1]
+    return _answered(call.world, jobs, aggregate=True, names=names)
 
 
 def get_variant(call: Call) -> Answer:
@@ -60,7 +63,8 @@ def _finished(call: Call) -> Job:
     world = call.world
     job = world.job(call.path["UUID"], call.tenant, "results-readable")
     status = job.status(world.seen_at(job))
-    if status != "completed":
+    early = status == "canceled" and world.faults.on("results-too-early")
+    if status != "completed" and not early:
         raise Refusal(404, f"job {job.id} is {status}; only a completed job has results")
     if job.dry_run:
         raise Refusal(404, f"job {job.id} was a dry run and has no results")
@@ -77,7 +81,7 @@ def _source(world: World, job: Job) -> Job:
 
 
 def _answered(
-    world: World, jobs: list[Job], *, aggregate: bool, names: tuple[Job, ...] | list[Job] = ()
+    world: World, jobs: list[Job], *, aggregate: bool, names: Sequence[Job] = ()
 ) -> Answer | Awaitable[Answer]:
     def answer() -> Answer:
         found = [distribution(world, job) for job in jobs]

@@ -64,7 +64,7 @@ def get_sessions(call: Call) -> Answer:
         described(session, _seen_at(world, session))
         for session in reversed(world.room(call.tenant).sessions.values())
     ]
-    if wanted is not None:
+    if wanted is not None and not world.faults.on("active-ignored"):
         active = wanted in {True, "True", "true"}
         found = [entry for entry in found if entry["active"] is active]
     content = {"organization_id": call.tenant.organization_id, "sessions": found}
@@ -75,7 +75,8 @@ def end_session(call: Call) -> Answer:
     """End a session. One that has ended stays as it is, and the answer tells when it did."""
     world = call.world
     session = world.session(call.path["session_id"], call.tenant, "session-endable")
-    session.end(world.clock.now(), call.tenant)
+    if not world.faults.on("session-never-ends"):
+        session.end(world.clock.now(), call.tenant)
     return Answer(content=described(session, world.clock.now()))
 
 

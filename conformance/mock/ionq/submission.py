@@ -20,6 +20,9 @@ READY_SECONDS = 0.004
 RUN_SECONDS = 0.012
 """Time that a run takes; a machine's queue comes before it."""
 
+SLOW_SECONDS = 0.25
+"""What a queue or a run takes where a fault could not be seen in a quick one."""
+
 FEWEST_DEBIASED_SHOTS = 500
 """Shots that debiasing needs, says the document."""
 
@@ -59,6 +62,8 @@ def _new_job(world: World, tenant: Tenant, payload: Mapping[str, Any], backend: 
     try:
         circuits = prepared(payload, backend)
         _check_debiasing(payload, backend)
+        if world.faults.on("valid-gate-fails") and _uses_gate(payload, "v"):
+            raise JobFailure("UnsupportedGate", "the gate v is not known")
     except JobFailure as problem:
         failure = problem
     room = world.room(tenant)
@@ -93,8 +98,10 @@ def _timeline(world: World, backend: Backend, *, fails: bool) -> Timeline:
         return Timeline(submitted=submitted, ready=float("inf"), started=None, ends=float("inf"))
     if fails:
         return Timeline(submitted=submitted, ready=ready, started=None, ends=ready + READY_SECONDS)
-    started = ready + max(READY_SECONDS, backend.queue_seconds)
-    return Timeline(submitted=submitted, ready=ready, started=started, ends=started + RUN_SECONDS)
+    slow_queue = any(map(world.faults.on, ("canceled-job-completes", "results-too-early")))
+    started = ready + max(READY_SECONDS, backend.queue_seconds, SLOW_SECONDS * slow_queue)
+    ends = started + max(RUN_SECONDS, SLOW_SECONDS * world.faults.on("job-requeued"))
+    return Timeline(submitted=submitted, ready=ready, started=started, ends=ends)
 
 
 def _child(world: World, parent: Job, index: int) -> Job:

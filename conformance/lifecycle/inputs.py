@@ -1,0 +1,200 @@
+"""Walks over input: requests wrong in one way, and valid ones in every form that is documented."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import jsonschema_rs
+
+from conformance.generate.mutants import mutants
+from conformance.lifecycle.conversation import Conversation, answered
+from conformance.lifecycle.jobs import BELL
+from conformance.lifecycle.sessions import available_backend
+from conformance.model import Expectation, Operation, Schema
+from conformance.providers import Provider
+
+_SETTINGS = {
+    "error_mitigation": {"debiasing": False},
+    "compilation": {"opt": 0.5, "precision": "1E-3"},
+}
+_FULL: dict[str, Any] = {
+    "shots": 500,
+    "name": "input",
+    "metadata": {"key": "value"},
+    "noise": {"model": "ideal", "seed": 3},
+    "settings": _SETTINGS,
+    "dry_run": False,
+}
+_ROTATED = {
+    "qubits": 3,
+    "gateset": "qis",
+    "circuit": [
+        {"gate": "rx", "target": 0, "rotation": 0.5},
+        {"gate": "x", "targets": [1], "controls": [0, 2]},
+    ],
+}
+_NATIVE = {
+    "qubits": 2,
+    "gateset": "native",
+    "circuit": [
+        {"gate": "gpi", "target": 0, "phase": 0.25},
+        {"gate": "ms", "targets": [0, 1], "phases": [0.0, 0.25], "angle": 0.25},
+    ],
+}
+
+
+def payloads(provider: Provider) -> dict[str, dict[str, Any]]:
+    """Return creation payloads that together use every documented field, by name."""
+    entries = [
+        {"name": "one", "circuit": _ROTATED["circuit"], "qubits": 3, "registers": {"all": [0, 1]}},
+        {"name": "two", "gateset": "native", "circuit": _NATIVE["circuit"]},
+    ]
+    facts = provider.jobs
+    return {
+        "qis-job": facts.circuit(_ROTATED, **_FULL),
+        "native-job": facts.circuit(_NATIVE, shots=100),
+        "several-circuits": facts.circuits(entries, qubits=3, **_FULL),
+    }
+
+
+def refuse_bodies(
+    talk: Conversation, *, operation: Operation, valid: Mapping[str, Any], share: tuple[int, int]
+) -> None:
+    """Send every mutant of `valid` that the documents refuse; `share` is (part, of how many)."""
+    if operation.id == talk.provider.sessions.create:
+        valid = {**valid, "backend": available_backend(talk)}
+    judges = [_judge(next(iter(o.body.values()))) for o in (operation, talk.tolerant(operation))]
+    for number, mutant in enumerate(mutants(dict(valid))):
+        if number % share[1] != share[0] or any(j.is_valid(mutant.value) for j in judges):
+            continue
+        exchange = talk.call(
+            operation.id,
+            body=mutant.value,
+            expects=Expectation.REFUSED,
+            because=f"{mutant.pointer or 'the body'} is {mutant.edit}",
+        )
+        _remember(talk, operation, answered(exchange).get("id"))
+
+
+def refuse_texts(talk: Conversation, *, operation: Operation) -> None:
+    """Send bodies that are no JSON, or nothing, where a JSON body is required."""
+    for text, because in (
+        (b"", "the body is missing"),
+        (b"{", "the body is cut off"),
+        (b"not json", "the body is no JSON"),
+        (b"[]", "the body is a list"),
+        (b'"text"', "the body is a text"),
+    ):
+        talk.call(operation.id, raw=text, expects=Expectation.REFUSED, because=because)
+
+
+def refuse_queries(talk: Conversation, *, operation: Operation) -> None:
+    """Send query parameters one at a time out of their type, enumeration or bounds."""
+    base = dict(_required(operation))
+    ids = {p.name: UNKNOWN for p in operation.parameters if p.location == "path"}
+    if "backend" in ids:
+        ids["backend"] = available_backend(talk)
+    if talk.provider.sessions.id_parameter in ids:
+        session = talk.open_session(talk.provider.sessions.request(backend=available_backend(talk)))
+        ids[talk.provider.sessions.id_parameter] = session
+    for name in base:
+        without = {k: v for k, v in base.items() if k != name}
+        _refused(talk, operation, ids, without, f"{name} is missing")
+    for parameter in operation.parameters:
+        if parameter.location == "query":
+            for text in _bad_texts(_resolved(parameter.schema)):
+                query = {**base, parameter.name: text}
+                _refused(talk, operation, ids, query, f"{parameter.name} is {text!r}")
+
+
+def accept_forms(talk: Conversation, *, name: str, body: Mapping[str, Any], sure: bool) -> None:
+    """Submit a form of payload; `sure` when nothing about it is for the service to decide."""
+    options: dict[str, Any] = {}
+    if sure:
+        options = {"expects": Expectation.ACCEPTED, "because": f"a valid job: {name}"}
+    exchange = talk.call(talk.provider.jobs.create, body=body, **options)
+    job = answered(exchange).get("id")
+    if isinstance(job, str):
+        talk.created.append((talk.provider.jobs.delete, job))
+        talk.finish(job)
+
+
+def forms(provider: Provider) -> Iterator[tuple[str, dict[str, Any], bool]]:
+    """Yield (name, payload, whether it must be accepted) for every form worth trying alone."""
+    circuit = provider.jobs.circuit
+    for name, body in payloads(provider).items():
+        yield f"all-fields-{name}", body, True
+    yield "unicode-name", circuit(BELL, name="Grüße, 量子 ⟨ψ|"), True
+    yield "empty-metadata", circuit(BELL, metadata={}), True
+    yield "empty-settings", circuit(BELL, settings={}), True
+    yield "one-shot", circuit(BELL, shots=1), True
+    yield "most-shots", circuit(BELL, shots=1_000_000), True
+    yield "targets-of-one", circuit({**BELL, "circuit": [{"gate": "x", "targets": [1]}]}), True
+    cnot = {"gate": "cnot", "controls": [0], "targets": [1]}
+    yield "controls-of-one", circuit({**BELL, "circuit": [cnot]}), True
+    yield "empty-name", circuit(BELL, name=""), False
+    yield "empty-circuit", circuit({**BELL, "circuit": []}), False
+    width = {k: v for k, v in BELL.items() if k != "qubits"}
+    yield "no-width", circuit(width), False
+    yield "no-circuits", provider.jobs.circuits([], qubits=1), False
+    floats = {"gate": "x", "targets": [1.0], "controls": [0.0]}
+    yield "qubits-as-floats", circuit({**BELL, "circuit": [floats]}), False
+    yield "shots-as-float", circuit(BELL, shots=100.0), False
+    yield "far-seed", circuit(BELL, noise={"model": "ideal", "seed": 2**40}), False
+
+
+UNKNOWN = "00000000-0000-4000-8000-00000000dead"
+
+
+def _refused(
+    talk: Conversation, operation: Operation, ids: dict[str, str], query: Any, because: str
+) -> None:
+    talk.call(operation.id, ids, query=query, expects=Expectation.REFUSED, because=because)
+
+
+def _bad_texts(schema: Schema) -> Iterator[str]:
+    kind = schema.get("type")
+    if "enum" in schema:
+        yield "no-such-word"
+    elif kind == "integer":
+        yield "many"
+        if "minimum" in schema:
+            yield str(schema["minimum"] - 1)
+        if "maximum" in schema:
+            yield str(schema["maximum"] + 1)
+    elif kind == "boolean":
+        yield "perhaps"
+    elif schema.get("format") == "date":
+        yield "not-a-date"
+
+
+def _required(operation: Operation) -> Iterator[tuple[str, str]]:
+    """Yield a right value for each required query parameter."""
+    for parameter in operation.parameters:
+        if parameter.location == "query" and parameter.required:
+            schema = _resolved(parameter.schema)
+            dates = {"start_date": "2026-01-01", "end_date": "2026-02-01"}
+            fallback = dates.get(parameter.name, "simulator")
+            yield parameter.name, str(schema.get("enum", [fallback])[0])
+
+
+def _resolved(schema: Schema) -> Schema:
+    reference = schema.get("$ref")
+    if isinstance(reference, str):
+        inner: Schema = schema["$defs"][reference.removeprefix("#/$defs/")]
+        return inner
+    return schema
+
+
+def _judge(schema: Schema) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(dict(schema))
+
+
+def _remember(talk: Conversation, operation: Operation, identifier: object) -> None:
+    removes = {
+        talk.provider.jobs.create: talk.provider.jobs.delete,
+        talk.provider.sessions.create: talk.provider.sessions.end,
+    }
+    if isinstance(identifier, str) and operation.id in removes:
+        talk.created.append((removes[operation.id], identifier))

@@ -1,0 +1,36 @@
+"""The proof by faults: each is found by the rules it names, by the smallest plan that should."""
+
+from __future__ import annotations
+
+import pytest
+from plans import BY_NAME, SCENARIOS, findings, plan_for
+
+from conformance.checks import RULES
+from conformance.engine import SUITES
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_fault_is_found_by_the_rules_it_names_and_by_no_other(name: str) -> None:
+    fault = BY_NAME[name]
+    found = findings(plan_for(fault))
+    assert {finding.check for finding in found} == set(fault.finds), [
+        (f.check, f.operation, f.expected, f.seen) for f in found
+    ]
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES])
+def test_every_rule_is_found_broken_by_some_fault(rule: str) -> None:
+    assert any(rule in fault.finds for fault in BY_NAME.values())
+
+
+def test_faults_name_rules_of_the_catalogue() -> None:
+    known = {rule.id for rule in RULES}
+    assert {rule for fault in BY_NAME.values() for rule in fault.finds} <= known
+
+
+def test_faults_name_suites_of_the_engine() -> None:
+    assert {fault.suite for fault in BY_NAME.values()} == set(SUITES)
+
+
+def test_every_plan_is_for_a_fault_that_exists() -> None:
+    assert set(SCENARIOS) <= set(BY_NAME)
