@@ -79,9 +79,7 @@ def test_every_room_is_in_the_table_and_every_entry_is_a_room() -> None:
 @pytest.mark.parametrize("room", sorted(ROOMS))
 def test_a_room_imports_what_the_table_grants_and_nothing_else(room: str) -> None:
     allowed = ROOMS[room] | {room} | (set() if room in BASE else EVERYBODY)
-    modules = [
-        m for m in MODULES if m.is_relative_to(ROOT / "conformance") and room_of(m) == room
-    ]
+    modules = [m for m in MODULES if m.is_relative_to(ROOT / "conformance") and room_of(m) == room]
     trespasses = {relative(m): rooms_seen_by(m) - allowed for m in modules}
     assert modules
     assert {name: rooms for name, rooms in trespasses.items() if rooms} == {}
@@ -123,9 +121,7 @@ def test_a_large_dependency_is_met_in_one_place(package: str) -> None:
         "openapi_core": {"conformance/engine/opinion.py"},
         "uvicorn": {"conformance/mock/server.py"},
     }
-    found = {
-        relative(m) for m in MODULES if package in {n.partition(".")[0] for n in imports(m)}
-    }
+    found = {relative(m) for m in MODULES if package in {n.partition(".")[0] for n in imports(m)}}
     assert found == places[package]
 
 

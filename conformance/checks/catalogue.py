@@ -16,6 +16,7 @@ from conformance.checks import (
     money,
     ownership,
     physics,
+    refusal,
     session,
 )
 from conformance.checks.contract import Contract
@@ -105,6 +106,9 @@ EXCHANGE_RULES: tuple[ExchangeRule, ...] = (
     ),
     ExchangeRule(id="ACCESS-005", check=access.key_is_never_echoed, applies=http.got_any_response),
     ExchangeRule(
+        id="ROBUST-001", check=http.no_internals_in_answers, applies=http.got_any_response
+    ),
+    ExchangeRule(
         id="ACCESS-007",
         check=access.open_operation_needs_no_key,
         applies=access.opens_without_key,
@@ -114,6 +118,7 @@ EXCHANGE_RULES: tuple[ExchangeRule, ...] = (
 HISTORY_RULES: tuple[HistoryRule, ...] = (
     HistoryRule(id="ACCESS-006", check=lists.lists_show_own_entries_only),
     HistoryRule(id="ACCESS-008", check=ownership.intruders_change_nothing),
+    HistoryRule(id="INPUT-004", check=refusal.refused_request_changes_nothing),
     HistoryRule(id="LIFE-001", check=life.job_moves_forward),
     HistoryRule(id="LIFE-002", check=life.terminal_state_is_final),
     HistoryRule(id="LIFE-003", check=life.results_exactly_when_completed),

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from conformance.checks.contract import Contract, as_documented
 from conformance.model import Exchange, Finding, Problem
+
+_INTERNALS = re.compile(
+    r"Traceback \(most recent call last\)"
+    r"|File \\?\"[^\"\n]{1,200}\", line \d+"
+    r"|\bat [\w$.<>]{1,100} ?\([\w./\\:-]{1,200}:\d+"
+    r"|\bgoroutine \d+ \["
+)
+"""How stack traces of Python, Java, JavaScript and Go look."""
 
 
 def was_answered(exchange: Exchange, _contract: Contract) -> bool:
@@ -91,18 +100,18 @@ def media_type_is_declared(exchange: Exchange, _contract: Contract) -> Iterator[
 
 
 def undeclared_method_is_refused(exchange: Exchange, _contract: Contract) -> Iterator[Finding]:
-    """A method that the path does not offer is refused.
+    """A method that the path does not offer, or a path that is not documented, is refused.
 
     Why it matters: what an undocumented method does, nobody has promised or secured.
 
-    Source: RFC 9110, section 15.5.6 (405); any other refusal is accepted as well.
+    Source: RFC 9110, sections 15.5.5 and 15.5.6; any other refusal is accepted as well.
     """
     method = exchange.case.request.method
     if exchange.succeeded and method not in {"HEAD", "OPTIONS"} and exchange.response is not None:
         yield Finding(
             clause="method",
             where="response.status",
-            expected=f"405, or another refusal, for {method}",
+            expected=f"404, 405 or another refusal of {method} here",
             seen=str(exchange.response.status),
         )
 
@@ -121,4 +130,24 @@ def request_completes(exchange: Exchange, _contract: Contract) -> Iterator[Findi
             where="response",
             expected="a complete HTTP response",
             seen=exchange.detail or str(exchange.problem),
+        )
+
+
+def no_internals_in_answers(exchange: Exchange, _contract: Contract) -> Iterator[Finding]:
+    """No answer shows the inside of the service: a stack trace, a source file.
+
+    Why it matters: it tells attackers what runs there, and users nothing.
+
+    Source: OWASP API8:2023 (security misconfiguration).
+    """
+    response = exchange.response
+    if response is None or response.status < 400:
+        return
+    shown = _INTERNALS.search(response.body.decode("utf-8", "replace"))
+    if shown:
+        yield Finding(
+            clause="internals",
+            where="response.body",
+            expected="no stack trace",
+            seen=shown.group()[:80],
         )

@@ -15,6 +15,7 @@ from conformance.checks.story import (
     jobs_of,
     query_of,
     response_object,
+    sessions_of,
     state_of,
 )
 from conformance.model import Credential, Exchange, Finding
@@ -183,17 +184,21 @@ def lists_show_own_entries_only(history: History, contract: Contract) -> Iterato
 
     Source: the API key identifies its project; OWASP API1:2023.
     """
-    owned = {story.id for story in jobs_of(history, contract).values() if story.created}
+    jobs = jobs_of(history, contract)
+    owned = {story.id for story in jobs.values() if story.created or story.readings}
+    owned |= sessions_of(history, contract).keys()
+    listings = {contract.provider.jobs.listing, contract.provider.sessions.listing}
     for exchange in history:
         if exchange.case.credential is not Credential.SECOND or not exchange.succeeded:
             continue
-        entries = entries_of(exchange)
-        if exchange.operation and exchange.operation.id == contract.provider.jobs.listing:
-            yield None
-        leaked = next((e["id"] for e in entries if e.get("id") in owned), None)
+        if exchange.operation is None or exchange.operation.id not in listings:
+            continue
+        yield None
+        entries = [*entries_of(exchange), *entries_of(exchange, "sessions")]
+        leaked = next((i for i in owned if any(e.get("id") == i for e in entries)), None)
         if leaked is not None:
             yield _finding(
-                "tenant", "jobs/0/id", "the caller's own jobs", f"{leaked} of another", [exchange]
+                "tenant", "*/id", "the caller's own entries", f"{leaked} of another", [exchange]
             )
 
 

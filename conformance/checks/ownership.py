@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from conformance.checks.contract import Contract, as_documented
 from conformance.checks.life import History
-from conformance.checks.story import Story, jobs_of, sessions_of
+from conformance.checks.story import (
+    Story,
+    entries_of,
+    jobs_of,
+    response_object,
+    sessions_of,
+)
 from conformance.model import Credential, Exchange, Finding
 
 
@@ -21,6 +27,7 @@ def intruders_change_nothing(history: History, contract: Contract) -> Iterator[F
     attempts = [e for e in history if _is_attempt(e)]
     if not attempts:
         return
+    yield from _strangers_inside(history, attempts, contract)
     last = attempts[-1].number
     for story in jobs_of(history, contract).values():
         if story.created is None or story.canceled or story.deleted:
@@ -35,6 +42,20 @@ def intruders_change_nothing(history: History, contract: Contract) -> Iterator[F
         after = [m for m in story.readings if m.number > last]
         if after and after[0].body.get("status") == final:
             yield _finding("session", "not ended by a stranger", final, attempts, after[0].number)
+
+
+def _strangers_inside(
+    history: History, attempts: list[Exchange], contract: Contract
+) -> Iterator[Finding]:
+    """Yield a finding where the owner's session holds a job that a stranger submitted."""
+    made = (response_object(e).get("id") for e in attempts if e.succeeded)
+    theirs = {identifier for identifier in made if isinstance(identifier, str)}
+    for story in sessions_of(history, contract).values():
+        for listing in story.listed:
+            entries = entries_of(listing.exchange)
+            if any(entry.get("id") in theirs for entry in entries):
+                seen = "a job of another tenant"
+                yield _finding("session", "only its owner's jobs", seen, attempts, listing.number)
 
 
 def _traces(story: Story, last: int) -> Iterator[Finding]:

@@ -131,10 +131,10 @@ def query_of(exchange: Exchange) -> dict[str, list[str]]:
     return parse_qs(exchange.case.request.path.partition("?")[2])
 
 
-def entries_of(exchange: Exchange) -> list[dict[str, Any]]:
-    """Return the jobs that a list holds."""
-    jobs = response_object(exchange).get("jobs")
-    return [e for e in jobs if isinstance(e, dict)] if isinstance(jobs, list) else []
+def entries_of(exchange: Exchange, member: str = "jobs") -> list[dict[str, Any]]:
+    """Return the entries that a list holds under `member`."""
+    entries = response_object(exchange).get(member)
+    return [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
 
 
 def _owned(history: Sequence[Exchange]) -> Iterator[Exchange]:

@@ -91,10 +91,11 @@ def _wrong_usage(error: click.ClickException) -> int:
     """Say what is wrong with the arguments, and where to read what they may be."""
     context = error.ctx if isinstance(error, click.UsageError) else None
     text = error.format_message()
-    if context is None or text == context.get_help():
+    if context is not None and text == context.get_help():  # a group without a command
         error.show()
         return ExitCode.USAGE
-    return _say(f"{' '.join(text.split())} See {context.command_path} --help.", ExitCode.USAGE)
+    command = context.command_path if context is not None else "qconform"
+    return _say(f"{' '.join(text.split())} See {command} --help.", ExitCode.USAGE)
 
 
 def _bug(error: Exception) -> int:

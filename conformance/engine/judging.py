@@ -79,7 +79,9 @@ class Judging:
             return list(rule.check(evidence, self.contract))
         except JudgesDisagree as disagreement:
             self.on_note(f"{rule.id} could not judge: {disagreement}")
-            return []
+        except Exception as error:  # noqa: BLE001 - one rule's defect must not end the run
+            self.on_note(f"{rule.id} could not judge, a defect of qconform: {error!r}")
+        return []
 
     def _count(self, rule: Rule, exchange: Exchange, violated: int) -> None:
         operation = exchange.operation.id if exchange.operation else ""

@@ -55,6 +55,8 @@ from conformance.spec import load
 from conformance.transport import HttpTransport, Redactor, TransportFailure
 
 EMBEDDED = "embedded mock"
+_UNFINISHED = frozenset({"target-silent", "interrupted"})
+"""Ends of a run that leave its question open; a deadline is wanted, so it does not."""
 
 
 def run(options: Options) -> Iterator[Event]:
@@ -102,7 +104,7 @@ class _Run:
             lenient=load(options.provider, lenient=True),
             provider=self.provider,
             oracle=Reference(),
-            leaks=self.redactor.finds,
+            leaks=Redactor([*filter(None, self._keys().values())]).finds,
             patience=self.options.patience,
         )
         self.judging = Judging(
@@ -128,6 +130,7 @@ class _Run:
                 yield event
         except GeneratorExit:
             self.target.stop("interrupted")
+            worker.join(timeout=1.0)  # so that its connections are closed after their last use
             raise
         except KeyboardInterrupt:
             self.target.stop("interrupted")
@@ -259,7 +262,7 @@ class _Run:
         code, verdict = ExitCode.OK, Verdict.CONFORMS
         if self.judging.violated:
             code, verdict = ExitCode.VIOLATED, Verdict.VIOLATES
-        elif not judged or required - judged or self.target.stopped == "target-silent":
+        elif not judged or required - judged or self.target.stopped in _UNFINISHED:
             code, verdict = ExitCode.NOT_JUDGED, Verdict.INCONCLUSIVE
         return RunFinished(
             verdict=verdict,

@@ -43,6 +43,7 @@ def specimens() -> Iterator[Specimen]:
     yield _qis("gate-swap", 3, [{"gate": "swap", "targets": [0, 2]}])
     yield _qis("gate-cnot", 2, [{"gate": "cnot", "control": 1, "target": 0}])
     yield from _controlled()
+    yield _long()
     yield from _native()
     yield from _several()
     yield from _undocumented()
@@ -87,6 +88,21 @@ def _controlled() -> Iterator[Specimen]:
     yield _qis("doubly-controlled-z", 3, [{"gate": "z", "targets": [1], "controls": [0, 2]}])
     yield _qis("triply-controlled-x", 4, [{"gate": "x", "targets": [3], "controls": [0, 1, 2]}])
     yield _qis("cnot-with-two-controls", 3, [{"gate": "cnot", "targets": [0], "controls": [1, 2]}])
+
+
+def _long() -> Specimen:
+    """Return 150 gates on four qubits, each layer at other angles."""
+    gates: list[Gate] = []
+    for layer in range(25):
+        pair = (layer % 4, (layer + 1 + layer // 4) % 4)
+        pair = pair if pair[0] != pair[1] else (pair[0], (pair[0] + 1) % 4)
+        gates += [
+            {"gate": ("rx", "ry", "rz")[layer % 3], "target": q, "rotation": 0.2 + 0.03 * layer}
+            for q in range(4)
+        ]
+        gates.append({"gate": "cnot", "control": pair[0], "target": pair[1]})
+        gates.append({"gate": FIXED[layer % len(FIXED)], "target": pair[1]})
+    return _bare("many-gates", 4, gates)
 
 
 def _native() -> Iterator[Specimen]:
@@ -143,8 +159,15 @@ def _turn(qubit: int, angles: tuple[float, float], axes: tuple[str, str]) -> Ite
 
 
 def _sandwiched(name: str, qubits: int, gates: Sequence[Gate]) -> Specimen:
-    """Return native `gates` between half-turns about generic axes, before and after."""
-    before = [{"gate": "gpi2", "target": q, "phase": 0.07 + 0.16 * q} for q in range(qubits)]
+    """Return native `gates` between quarter turns about generic axes, two before and one after.
+
+    One turn before leaves a qubit on the equator, where the sign of an `ms` does not show.
+    """
+    before = [
+        {"gate": "gpi2", "target": q, "phase": phase}
+        for q in range(qubits)
+        for phase in (0.07 + 0.16 * q, 0.42 + 0.09 * q)
+    ]
     after = [{"gate": "gpi2", "target": q, "phase": 0.31 - 0.12 * q} for q in range(qubits)]
     whole = {"qubits": qubits, "gateset": "native", "circuit": [*before, *gates, *after]}
     return Specimen(name=name, inputs=(whole,))

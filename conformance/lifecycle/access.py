@@ -89,12 +89,24 @@ def try_other_tenant(talk: Conversation, *, operation: Operation) -> None:
     )
     if operation.id == talk.provider.jobs.listing:
         _list_by_filters(talk, made)
-    if made.session:
-        query = {"session_id": made.session}
+    if operation.id == talk.provider.jobs.results_of_many:
+        query = {"parent_job_id": made.job}
         talk.call(talk.provider.jobs.listing, query=query, credential=Credential.SECOND)
+    if made.session:
+        _intrude(talk, made.session)
     if made.unfinished:
         talk.finish(made.job)
     _read_again(talk, made)
+
+
+def _intrude(talk: Conversation, session: str) -> None:
+    """Look for a session's jobs, and submit into it, with the second tenant's key."""
+    facts = talk.provider.jobs
+    stranger = Credential.SECOND
+    talk.call(facts.listing, query={"session_id": session}, credential=stranger)
+    body = facts.circuit(BELL, backend=available_backend(talk), shots=100, session_id=session)
+    talk.call(facts.create, body=body, credential=stranger)
+    talk.call(talk.provider.sessions.jobs, talk.session_ids(session))
 
 
 def _list_by_filters(talk: Conversation, made: _Material) -> None:

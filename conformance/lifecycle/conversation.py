@@ -92,6 +92,20 @@ class Conversation:
         self.history.append(exchange)
         return exchange
 
+    def ask(self, method: str, path: str, *, expects: Expectation, because: str) -> Exchange:
+        """Send a request that is for no operation of the document."""
+        case = Case(
+            id=f"{self.suite}.{self.name}.{len(self.history) + 1}",
+            suite=self.suite,
+            operation=None,
+            request=Request(method=method, path=path),
+            expects=expects,
+            because=because,
+        )
+        exchange = self.send(case)
+        self.history.append(exchange)
+        return exchange
+
     def tolerant(self, operation: Operation) -> Operation:
         """Return `operation` as the widened document has it."""
         return self.lenient.operation(operation.id)

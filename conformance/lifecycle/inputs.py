@@ -64,6 +64,10 @@ def refuse_bodies(
     """Send every mutant of `valid` that the documents refuse; `share` is (part, of how many)."""
     if operation.id == talk.provider.sessions.create:
         valid = {**valid, "backend": available_backend(talk)}
+    creates = operation.id == talk.provider.jobs.create
+    if creates:
+        valid = {**valid, "name": f"refused {talk.name}"}
+        talk.call(talk.provider.jobs.listing, query={"limit": 50})
     judges = [_judge(next(iter(o.body.values()))) for o in (operation, talk.tolerant(operation))]
     for number, mutant in enumerate(mutants(dict(valid))):
         if number % share[1] != share[0] or any(j.is_valid(mutant.value) for j in judges):
@@ -75,6 +79,53 @@ def refuse_bodies(
             because=f"{mutant.pointer or 'the body'} is {mutant.edit}",
         )
         _remember(talk, operation, answered(exchange).get("id"))
+    if creates:
+        talk.call(talk.provider.jobs.listing, query={"limit": 50})
+
+
+def read_plainly(talk: Conversation) -> None:
+    """Call what needs nothing but a key, and leave out all that may be left out."""
+    facts, sessions = talk.provider.jobs, talk.provider.sessions
+    priced = {"backend": facts.ideal_backend}
+    for operation, query in (
+        ("getWhoami", {}),
+        ("getBackends", {}),
+        (facts.listing, {}),
+        (sessions.listing, {}),
+        (facts.estimate, priced),
+    ):
+        talk.call(
+            operation,
+            query=query,
+            expects=Expectation.ACCEPTED,
+            because="it is asked for with nothing but what is required",
+        )
+
+
+def ask_oddly(talk: Conversation) -> None:
+    """Ask for what is legal and odd: any answer but a failure of the service is right."""
+    facts = talk.provider.jobs
+    for odd in ("\0", "..", "null", "%2F", "x" * 300, "\u2603", "' OR 1=1", "-1"):
+        talk.call(facts.read, talk.job_ids(odd))
+        talk.call(facts.results, talk.job_ids(odd))
+        talk.call(talk.provider.sessions.read, talk.session_ids(odd))
+    for query in ({"next": "no-such-page"}, {"limit": 0}, {"limit": -1}, {"limit": 2**31 - 1}):
+        talk.call(facts.listing, query=query)
+    talk.call(facts.listing, query={"ids": ["x"] * 50})
+    backend = available_backend(talk)
+    listing = "getCharacterizationsForBackend"
+    talk.call(listing, {"backend": backend}, query={"page": 9999})
+    talk.call(listing, {"backend": backend}, query={"start": "2030-01-01", "end": "2020-01-01"})
+    mitigated = {"backend": backend, "error_mitigation": True}
+    talk.call(facts.estimate, query=mitigated)
+    for many in (facts.cancel_many, facts.delete_many):
+        talk.call(many, body={"ids": []})
+
+
+def ask_for_nothing_known(talk: Conversation) -> None:
+    """Ask for paths that the document does not have, and methods that its paths do not offer."""
+    for path in ("/qconform-no-such-path", "/jobs/x/y/z/qconform", "/sessions/x/qconform"):
+        talk.ask("GET", path, expects=Expectation.REFUSED, because="no such path is documented")
 
 
 def refuse_texts(talk: Conversation, *, operation: Operation) -> None:
@@ -198,3 +249,10 @@ def _remember(talk: Conversation, operation: Operation, identifier: object) -> N
     }
     if isinstance(identifier, str) and operation.id in removes:
         talk.created.append((removes[operation.id], identifier))
+
+
+WALKS: dict[str, Any] = {
+    "plain-reads": read_plainly,
+    "odd-requests": ask_oddly,
+    "unknown-paths": ask_for_nothing_known,
+}

@@ -63,6 +63,8 @@ def lifecycle_walks(_specification: Specification) -> Iterator[Walk]:
 
 def input_walks(specification: Specification, provider: Provider) -> Iterator[Walk]:
     """Yield requests wrong in one way for every operation, and every documented form of a job."""
+    for name, walk in inputs.WALKS.items():
+        yield Walk(suite="contract", name=name, run=walk)
     for name, body, sure in inputs.forms(provider):
         run = partial(inputs.accept_forms, name=name, body=body, sure=sure)
         about = frozenset({provider.jobs.create})

@@ -98,6 +98,13 @@ FAULTS: tuple[Fault, ...] = (
     _fault(
         "valid-gate-fails", "a job with the gate v fails", "LIFE-012", "physics", "CreateJob"
     ),
+    _fault(
+        "trace-shown", "an error body carries a stack trace", "ROBUST-001", "lifecycle", "GetJob"
+    ),
+    _fault(
+        "refused-job-kept", "a job whose submission was refused is there all the same",
+        "INPUT-004", operation="CreateJob",
+    ),
     # Access.
     _fault("no-key-needed", "requests without a key are served", "ACCESS-001 ACCESS-008",
            "access"),

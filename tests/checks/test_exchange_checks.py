@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from told import JSON, KEY, PAYLOAD, Told, all_found, found, job, refusal
 
+from conformance import spec
 from conformance.model import Credential, Expectation, Problem
+from conformance.spec import Tolerance
 
 HTML = (("Content-Type", "text/html"),)
 REFUSED: dict[str, Any] = {"expects": Expectation.REFUSED, "because": "no such thing"}
@@ -16,13 +18,11 @@ DEPARTURES: list[tuple[str, str, str, str, dict[str, Any]]] = [
     ("SCHEMA-001", "schema/type", "response.body/shots", "GetJob", {"body": job(shots="12")}),
     ("SCHEMA-001", "schema/additionalProperties", "response.body", "GetJob",
      {"body": job(debug=1)}),
-    ("SCHEMA-001", "schema/format", "response.body/submitted_at", "GetJob",
-     {"body": job(submitted_at="yesterday")}),
     ("SCHEMA-001", "schema/required", "response.body", "GetJob", {"status": 404, "body": {}}),
     ("SCHEMA-003", "json", "response.body", "GetJob", {"raw": b'{"id": NaN}'}),
     ("SCHEMA-003", "json", "response.body", "GetJob", {"raw": b""}),
     ("HTTP-001", "5xx", "response.status", "GetJob", {"status": 500, "body": refusal(500)}),
-    ("HTTP-002", "responses", "response.status", "GetJob", {"status": 302}),
+    ("HTTP-002", "responses", "response.status", "GetJob", {"status": 304}),
     ("HTTP-002", "responses", "response.status", "CreateJob", {"status": 200, "sent": PAYLOAD}),
     ("HTTP-003", "content", "response.headers.content-type", "GetJob",
      {"body": job(), "headers": HTML}),
@@ -62,13 +62,19 @@ def test_a_departure_is_found_under_its_clause_and_place(
     rule: str, clause: str, where: str, operation: str, answer: dict[str, Any]
 ) -> None:
     findings = found(rule, Told().say(operation, **answer))
-    assert [(f.clause, f.where) for f in findings] == [(clause, where)]
+    assert {(f.clause, f.where) for f in findings} == {(clause, where)}
     assert findings[0].expected
     assert findings[0].seen
 
 
+TOLERATED = [
+    tolerance
+    for tolerance in spec.tolerances("ionq")
+    if tolerance.kind == "body" and "CreateJob" in tolerance.operations
+]
+
 FREE: list[tuple[str, str, dict[str, Any]]] = [
-    ("ids of any form", "GetJob", {"body": job(id="job_7:α", submitter_id="me")}),
+    ("ids of any form", "GetJob", {"body": job(submitter_id="me", project_id="project 7")}),
     ("an offset instead of Z", "GetJob", {"body": job(submitted_at="2026-03-01T12:00:00+02:00")}),
     ("more digits in times", "GetJob", {"body": job(submitted_at="2026-03-01T10:00:00.123456Z")}),
     ("further headers", "GetJob", {"body": job(), "headers": (*JSON, ("X-Request-Id", "a1"))}),
@@ -104,16 +110,15 @@ def test_what_a_provider_may_decide_is_no_finding(
     assert all_found([Told().say(operation, **answer)]) == [], what
 
 
-def test_a_tolerated_departure_may_be_accepted_and_refused() -> None:
-    from conformance import spec
-
-    tolerated = [t for t in spec.tolerances("ionq") if "/shots" in t.place]
-    assert tolerated
-    for status in (201, 400):
-        body = {"id": "j", "status": "submitted", "session_id": None}
-        answer = body if status == 201 else refusal(400)
-        exchange = Told().say("CreateJob", status, answer, sent={**PAYLOAD, "shots": "1000"})
-        assert all_found([exchange]) == []
+@pytest.mark.parametrize("status", [201, 400])
+@pytest.mark.parametrize("tolerance", TOLERATED, ids=lambda tolerance: tolerance.id)
+def test_a_tolerated_departure_may_be_accepted_and_refused(
+    tolerance: Tolerance, status: int
+) -> None:
+    body = {"id": "j", "status": "submitted", "session_id": None}
+    answer = body if status == 201 else refusal(400)
+    exchange = Told().say("CreateJob", status, answer, sent=tolerance.example["body"])
+    assert all_found([exchange]) == []
 
 
 def test_an_unreachable_target_is_no_departure() -> None:

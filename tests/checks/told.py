@@ -115,8 +115,7 @@ class Told:
 
 def job(status: str = "completed", **changes: Any) -> dict[str, Any]:
     """Return a job as the document describes it."""
-    done = status == "completed"
-    ended = status in {"completed", "failed"}
+    done, ended = status == "completed", status in ("completed", "failed")
     failure = {"code": "SystemCancel", "message": "it was canceled"}
     return {
         "id": JOB,
@@ -138,7 +137,7 @@ def job(status: str = "completed", **changes: Any) -> dict[str, Any]:
         "execution_duration_ms": 12 if done else None,
         "shots": 1000,
         "noise": {"model": "ideal"},
-        "failure": failure if status in {"failed", "canceled"} else None,
+        "failure": failure if status in ("failed", "canceled") else None,
         "output": {},
         "settings": {"compilation": {}},
         "stats": {"qubits": 2, "circuits": 1, "gate_counts": {"1q": 1, "2q": 1}},

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Generator
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from targets import Played, play
@@ -39,7 +39,9 @@ def test_a_clean_target_conforms() -> None:
 
 
 def test_events_come_in_the_order_in_which_a_reader_needs_them() -> None:
-    played = play(suites=("access", "physics"), operations=("getWhoami",), faults=("reversed-bits",))
+    played = play(
+        suites=("access", "physics"), operations=("getWhoami",), faults=("reversed-bits",)
+    )
     kinds = [type(event).__name__ for event in played.events]
     assert kinds[0] == "RunStarted"
     assert kinds[-1] == "RunFinished"
@@ -123,13 +125,13 @@ def test_the_same_seed_submits_the_same_circuits() -> None:
 
 
 def test_the_same_seed_fuzzes_with_the_same_requests() -> None:
-    operations = ("CreateJob", "GetJobs")
-    first = planned(play(suites=("contract",), operations=operations, seed=4))
-    second = planned(play(suites=("contract",), operations=operations, seed=4))
-    third = planned(play(suites=("contract",), operations=operations, seed=5))
+    def fuzzed(seed: int) -> Counter[tuple[str, bytes, bytes]]:
+        requests = planned(play(suites=("contract",), operations=("getBackend",), seed=seed))
+        return Counter({key: n for key, n in requests.items() if key[1].startswith(b"/backends/")})
+
+    first, second, third = fuzzed(4), fuzzed(4), fuzzed(5)
     assert first == second
     assert first != third
-    assert sum(first.values()) > 10
 
 
 def test_a_run_of_one_operation_leaves_the_others_alone() -> None:
@@ -204,7 +206,7 @@ def test_closing_the_events_stops_the_run() -> None:
     ],
 )
 def test_options_that_cannot_be_are_refused_before_anything_is_sent(
-    changes: dict[str, object], words: tuple[str, ...]
+    changes: dict[str, Any], words: tuple[str, ...]
 ) -> None:
     with pytest.raises(ConformanceError) as caught:
         play(**changes)

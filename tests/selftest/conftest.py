@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from conformance.engine import running
+import conformance.spec
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _documents_are_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(running, "load", functools.cache(running.load))
+        cached = functools.cache(conformance.spec.load)
+        patched.setattr("conformance.engine.running.load", cached)
         yield

@@ -25,6 +25,8 @@ SCENARIOS = {
     "shots-unchecked": "invalid-submissions",
     "extra-input-unchecked": "invalid-submissions",
     "missing-input-unchecked": "invalid-sessions",
+    "trace-shown": "unknown-job",
+    "refused-job-kept": "wrong-qis-job-0",
     "valid-gate-refused": "gate-v",
     "valid-gate-fails": "gate-v",
     "no-key-needed": "DeleteJob-keys",

@@ -7,14 +7,14 @@ import string
 
 import pytest
 from encodings_of_secrets import forms, traces
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from conformance.model import Case, Exchange, ExchangeRecorded, Request, Response
 from conformance.runlog.encode import to_json
 from conformance.transport import REMOVED, Redactor
 
-SECRET = 'k3y/with+"odd"=chars&more'
+SECRET = 'k3y/with+"odd"=chars&more'  # noqa: S105 - it opens nothing
 keys = st.text(string.ascii_letters + string.digits + string.punctuation, min_size=8, max_size=40)
 
 
@@ -77,6 +77,8 @@ def test_no_encoding_of_any_secret_reaches_the_run_log(
 ) -> None:
     text = data.draw(st.sampled_from(sorted(set(forms(secret).values()))))
     redactor = Redactor([secret])
+    said_anyway = logged(exchange(place, REMOVED), Redactor([]))
+    assume(not traces(secret, said_anyway))  # a key like RESPONSE is a word of every log
     assert redactor.finds(text)
     assert traces(secret, logged(exchange(place, text), redactor)) == []
 

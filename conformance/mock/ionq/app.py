@@ -100,7 +100,12 @@ class IonqMock:
                 return
             tenant = self._tenant(operation, headers)
             body = await read_body(receive)
-            answer = await self._answer(operation, path, tenant, scope, headers, body)
+            try:
+                answer = await self._answer(operation, path, tenant, scope, headers, body)
+            except Refusal:
+                if self.faults.on("refused-job-kept") and operation_id == "CreateJob":
+                    submission.keep_refused(self.world, tenant, body)
+                raise
         except Refusal as refusal:
             answer = refusal.answer()
         if self.faults:

@@ -43,6 +43,8 @@ def _spoiled_refusal(answer: Answer, key: str, faults: Faults) -> Answer:
         del content["statusCode"]
     if faults.on("contradicting-refusal"):
         content["statusCode"] = 500
+    if faults.on("trace-shown"):
+        content["message"] += ' Traceback (most recent call last): File "jobs.py", line 7'
     if faults.on("key-echoed") and key:
         content["message"] += f" (key {key})"
     return replace(answer, content=content, raw=None)

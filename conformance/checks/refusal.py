@@ -1,0 +1,53 @@
+"""INPUT, over a scenario: what was refused must leave no trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.checks.contract import Contract
+from conformance.checks.life import History
+from conformance.checks.story import entries_of, jobs_of, request_body
+from conformance.model import Credential, Exchange, Finding
+
+
+def refused_request_changes_nothing(
+    history: History, contract: Contract
+) -> Iterator[Finding | None]:
+    """A job whose submission was refused does not exist.
+
+    Why it matters: the client submits again, and pays twice.
+
+    Source: RFC 9110, section 15.5 (4XX: the request was not fulfilled).
+    """
+    facts = contract.provider.jobs
+    lists = [e for e in history if _is(e, facts.listing) and e.succeeded]
+    refused = [e for e in history if _is(e, facts.create) and _refused(e)]
+    if len(lists) < 2 or not refused:
+        return
+    names = {name for e in refused if isinstance(name := request_body(e).get("name"), str)}
+    known = {entry.get("id") for entry in entries_of(lists[0])}
+    known |= {s.id for s in jobs_of(history, contract).values() if s.created is not None}
+    yield None
+    for entry in entries_of(lists[-1]):
+        if entry.get("name") in names and entry.get("id") not in known:
+            last = lists[-1].number
+            yield Finding(
+                clause="refused/created",
+                where="response.body/jobs/0/name",
+                expected="no job of a refused submission",
+                seen=f"job {entry.get('id')} with its name",
+                exchanges=(refused[0].number, last),
+            )
+            return
+
+
+def _is(exchange: Exchange, operation: str) -> bool:
+    return (
+        exchange.operation is not None
+        and exchange.operation.id == operation
+        and exchange.case.credential is Credential.FIRST
+    )
+
+
+def _refused(exchange: Exchange) -> bool:
+    return exchange.response is not None and 400 <= exchange.response.status < 500

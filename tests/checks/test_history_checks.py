@@ -1,0 +1,331 @@
+"""Rules about histories: what happened to one job, read in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from told import BELL, JOB, PAYLOAD, Told, all_found, found, job, refusal
+
+from conformance.model import Credential
+
+HALF = {"0": 0.5, "3": 0.5}
+CHILDREN = ["child-1", "child-2"]
+TWO: dict[str, Any] = {
+    "type": "ionq.multi-circuit.v1",
+    "input": {
+        "gateset": "qis",
+        "qubits": 1,
+        "circuits": [{"circuit": [{"gate": "x", "target": 0}]}, {"circuit": []}],
+    },
+}
+
+
+def results(told: Told, answer: Any) -> None:
+    told.say("GetJobProbabilities", 200, answer)
+
+
+def steps_back(told: Told) -> None:
+    told.create()
+    told.read("started")
+    told.read("ready")
+
+
+def comes_back(told: Told) -> None:
+    told.create()
+    told.read()
+    told.read("started")
+
+
+def early_results(told: Told) -> None:
+    told.create()
+    told.read("failed")
+    results(told, HALF)
+
+
+def withheld(told: Told) -> None:
+    told.create()
+    told.read(results=None)
+
+
+def runs_though_canceled(told: Told) -> None:
+    told.create()
+    told.say("CancelJob", 200, {"id": JOB, "status": "canceled"})
+    told.read("ready")
+    told.read()
+
+
+def undead(told: Told) -> None:
+    told.create()
+    told.say("DeleteJob", 200, {"id": JOB, "status": "deleted"})
+    told.read()
+
+
+def disordered(told: Told) -> None:
+    told.create()
+    told.read(completed_at="2026-03-01T09:00:00Z")
+
+
+def altered(told: Told) -> None:
+    told.create(metadata={"k": "V"})
+    told.read(metadata={"k": "v"})
+
+
+def stuck(told: Told) -> None:
+    told.create()
+    told.read("submitted", started=0.1)
+    told.read("submitted", started=9.5)
+
+
+def silent(told: Told) -> None:
+    told.create()
+    told.read("failed", failure=None)
+
+
+def fails(told: Told) -> None:
+    told.create()
+    told.read("failed", failure={"code": "UnsupportedGate", "message": "no h"})
+
+
+def childless(told: Told) -> None:
+    told.create(**TWO)
+    told.read(type=TWO["type"], child_job_ids=CHILDREN[:1])
+
+
+def wrong_outcomes(told: Told) -> None:
+    told.create()
+    told.read()
+    results(told, {"0": 1.0})
+
+
+def no_distribution(told: Told) -> None:
+    told.create()
+    told.read()
+    results(told, {"0": 0.5, "3": 0.4})
+
+
+def wrong_order(told: Told) -> None:
+    told.create(**TWO)
+    told.read(type=TWO["type"], child_job_ids=CHILDREN)
+    answer = {CHILDREN[1]: {"0": 1.0}, CHILDREN[0]: {"1": 1.0}}
+    told.say("GetJobAggregatedProbabilities", 200, answer)
+
+
+def wrong_width(told: Told) -> None:
+    told.create()
+    told.read(stats={"qubits": 3, "circuits": 1})
+
+
+def billed_dry_run(told: Told) -> None:
+    told.create(dry_run=True)
+    cost = {"value": 3.0, "unit": "usd"}
+    told.say("GetJobCost", 200, {"dry_run": True, "estimated_cost": cost, "cost": cost})
+
+
+def falling_estimate(told: Told) -> None:
+    for shots, cost in ((100, 5.0), (200, 4.0)):
+        told.say("EstimateJobCost", 200, {"estimated_cost": cost}, query={"shots": shots})
+
+
+def unasked_entry(told: Told) -> None:
+    body = {"jobs": [job("failed")], "next": None}
+    told.say("GetJobs", 200, body, query={"status": "completed"})
+
+
+def lost_entry(told: Told) -> None:
+    told.create()
+    told.say("GetJobs", 200, {"jobs": [], "next": None}, query={"ids": [JOB], "limit": 2})
+
+
+def disagreeing_entry(told: Told) -> None:
+    told.create()
+    told.read()
+    told.say("GetJobs", 200, {"jobs": [job(name="other")], "next": None}, query={"ids": [JOB]})
+
+
+def leaked_entry(told: Told) -> None:
+    told.create()
+    told.say("GetJobs", 200, {"jobs": [job()], "next": None}, credential=Credential.SECOND)
+
+
+def deleted_by_a_stranger(told: Told) -> None:
+    told.create()
+    told.read()
+    told.say("DeleteJob", 404, refusal(), credential=Credential.SECOND)
+    told.refuse("GetJob")
+
+
+def not_the_sum(told: Told) -> None:
+    parts = [{"from": "2026-03-01", "amount": 2.0}, {"from": "2026-02-01", "amount": 1.0}]
+    ids = {"organization_id": JOB}
+    told.say("get-usages", 200, {"amount_total": 9.0, "usage_data": parts}, ids=ids)
+
+
+DEPARTURES: list[tuple[str, str, Callable[[Told], None]]] = [
+    ("LIFE-001", "order", steps_back),
+    ("LIFE-002", "final/status", comes_back),
+    ("LIFE-003", "results/early", early_results),
+    ("LIFE-003", "results/field", withheld),
+    ("LIFE-004", "canceled", runs_though_canceled),
+    ("LIFE-005", "deleted", undead),
+    ("LIFE-006", "time/completed_at", disordered),
+    ("LIFE-007", "echo/metadata", altered),
+    ("LIFE-008", "end", stuck),
+    ("LIFE-011", "failure", silent),
+    ("LIFE-012", "completes/a valid circuit", fails),
+    ("LIFE-013", "children", childless),
+    ("PHYS-001", "probabilities/", wrong_outcomes),
+    ("PHYS-002", "distribution/sum", no_distribution),
+    ("PHYS-003", "aggregate/order", wrong_order),
+    ("PHYS-004", "stats/qubits", wrong_width),
+    ("COST-001", "monotone/shots", falling_estimate),
+    ("COST-002", "cost/cost/value", billed_dry_run),
+    ("COST-003", "cost/amount_total", not_the_sum),
+    ("LIST-001", "list/once", lost_entry),
+    ("LIST-002", "list/status", unasked_entry),
+    ("LIST-003", "list/same/name", disagreeing_entry),
+    ("ACCESS-006", "list/tenant", leaked_entry),
+    ("ACCESS-008", "intruder/job", deleted_by_a_stranger),
+]
+
+
+@pytest.mark.parametrize(("rule", "clause", "happens"), DEPARTURES)
+def test_a_departure_is_found_under_its_clause(
+    rule: str, clause: str, happens: Callable[[Told], None]
+) -> None:
+    told = Told()
+    happens(told)
+    findings = found(rule, told.history)
+    assert findings
+    assert clause.removeprefix("list/same") in findings[0].clause
+    assert findings[0].clause.startswith(clause.partition("/")[0]) or "same" in clause
+    assert set(findings[0].exchanges) <= {exchange.number for exchange in told.history}
+    assert findings[0].exchanges
+
+
+def whole_life(told: Told) -> None:
+    told.create(metadata={"Key": "Ü\x1e"}, name="n")
+    for status in ("submitted", "ready", "started", "completed", "completed"):
+        told.read(status, metadata={"Key": "Ü\x1e"}, name="n")
+    results(told, HALF)
+    told.say("DeleteJob", 200, {"id": JOB, "status": "deleted"})
+    told.refuse("GetJob")
+
+
+def skipped_states(told: Told) -> None:
+    told.create()
+    told.read()
+
+
+def late_cancel_shown(told: Told) -> None:
+    told.create()
+    told.read()
+    told.say("CancelJob", 200, {"id": JOB, "status": "canceled"})
+    told.read("canceled", started_at="2026-03-01T10:00:01.000Z",
+              completed_at="2026-03-01T10:00:02.000Z")  # fmt: skip
+
+
+def late_cancel_refused(told: Told) -> None:
+    told.create()
+    told.read()
+    told.refuse("CancelJob", 409)
+    told.read()
+
+
+def running_job_completes(told: Told) -> None:
+    told.create()
+    told.say("CancelJob", 200, {"id": JOB, "status": "canceled"})
+    told.read("started")
+    told.read()
+
+
+def results_not_yet(told: Told) -> None:
+    told.create()
+    told.read("started")
+    told.refuse("GetJobProbabilities")
+    told.read()
+    results(told, HALF)
+
+
+def dry(told: Told) -> None:
+    told.create(dry_run=True)
+    told.read(dry_run=True, results=None)
+    told.refuse("GetJobProbabilities")
+
+
+def zeros_left_in(told: Told) -> None:
+    told.create()
+    told.read()
+    results(told, {"0": 0.5, "1": 0.0, "2": 0, "3": 0.5})
+
+
+def single_precision(told: Told) -> None:
+    told.create()
+    told.read()
+    results(told, {"0": 0.49999997, "1": 3e-17, "3": 0.49999997})
+
+
+def offset_times(told: Told) -> None:
+    told.create()
+    told.read(started_at="2026-03-01T12:00:01+02:00")
+
+
+def absent_fields(told: Told) -> None:
+    told.create()
+    told.say("GetJob", 200, {k: v for k, v in job().items() if k not in ("noise", "name")})
+
+
+def limits_of_its_own(told: Told) -> None:
+    told.create()
+    told.read("failed", failure={"code": "TooManyGates", "message": "3 at most"})
+
+
+def slow_but_ends(told: Told) -> None:
+    told.create()
+    told.read("submitted", started=0.1)
+    told.read("started", started=9.0)
+    told.read(started=9.9)
+
+
+def other_accounts_jobs(told: Told) -> None:
+    entries = [job(id="older-1"), job("failed", id="older-2")]
+    told.say("GetJobs", 200, {"jobs": entries, "next": "cursor"}, query={"limit": 5})
+
+
+FREEDOM = [whole_life, skipped_states, late_cancel_shown, late_cancel_refused,
+           running_job_completes, results_not_yet, dry, zeros_left_in, single_precision,
+           offset_times, absent_fields, limits_of_its_own, slow_but_ends,
+           other_accounts_jobs]  # fmt: skip
+
+
+@pytest.mark.parametrize("happens", FREEDOM)
+def test_a_history_that_a_provider_may_tell_gives_no_finding(
+    happens: Callable[[Told], None],
+) -> None:
+    told = Told()
+    happens(told)
+    histories = [f for f in all_found(told.history) if not f.startswith("SCHEMA")]
+    assert histories == []
+
+
+def test_a_noisy_job_is_not_compared_with_exact_probabilities() -> None:
+    told = Told()
+    told.create(noise={"model": "aria-1"})
+    told.read(noise={"model": "aria-1"})
+    results(told, {"0": 0.9, "3": 0.1})
+    assert found("PHYS-001", told.history) == []
+
+
+def test_what_the_submitter_of_an_invalid_circuit_gets_is_not_compared() -> None:
+    outside = {**BELL, "circuit": [{"gate": "x", "target": 9}]}
+    told = Told()
+    told.create(input=outside)
+    told.read()
+    results(told, {"0": 1.0})
+    assert found("PHYS-001", told.history) == []
+
+
+def test_payloads_of_these_histories_are_valid() -> None:
+    assert all_found([Told().create()]) == []
+    assert PAYLOAD["input"] == BELL
