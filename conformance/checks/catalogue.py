@@ -135,6 +135,7 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
     HistoryRule(id="LIFE-014", check=session.session_ends_when_told),
     HistoryRule(id="LIFE-015", check=session.session_holds_its_jobs),
     HistoryRule(id="LIFE-016", check=session.session_facts_come_back),
+    HistoryRule(id="LIFE-017", check=physics.links_lead_to_the_results),
     HistoryRule(id="LIST-001", check=lists.pages_hold_every_entry_once),
     HistoryRule(id="LIST-002", check=lists.filter_is_sound),
     HistoryRule(id="LIST-003", check=lists.list_entry_equals_single_read),

@@ -355,12 +355,24 @@ def family_agrees(history: History, contract: Contract) -> Iterator[Finding | No
                     exchanges=story.numbers,
                 )
                 continue
-            yield from _orphans(story, [stories[c] for c in children if c in stories])
+            known = [stories[c] for c in children if c in stories]
+            yield from _orphans(story, known, moment, contract)
 
 
-def _orphans(parent: Story, children: list[Story]) -> Iterator[Finding]:
+def _orphans(
+    parent: Story, children: list[Story], completed: Moment, contract: Contract
+) -> Iterator[Finding]:
     for child in children:
         for moment in child.readings:
+            state = state_of(moment.body, contract)
+            if moment.number > completed.number and not state.terminal:
+                yield Finding(
+                    clause="parent/early",
+                    where="response.body/status",
+                    expected="an ended child of a completed parent",
+                    seen=str(moment.body.get("status")),
+                    exchanges=(completed.number, moment.number),
+                )
             named = moment.body.get("parent_job_id")
             if named != parent.id:
                 yield Finding(

@@ -49,6 +49,11 @@ def pages_hold_every_entry_once(history: History, contract: Contract) -> Iterato
         if not all(i in own and own[i].created for i in wanted):
             continue
         yield None
+        if len(chain) > len(wanted) + 1:
+            seen = f"{len(chain)} pages, and the last one names a next"
+            expected = f"an end after at most {len(wanted)} entries"
+            yield _finding("end", "next", expected, seen, chain)
+            continue
         counted = Counter(entry.get("id") for page in chain for entry in entries_of(page))
         odd = next((i for i in wanted if counted[i] != 1), None)
         if odd is not None:
@@ -68,7 +73,7 @@ def _chains(pages: list[Exchange]) -> Iterator[list[Exchange]]:
             if cursor and page.number > chain[-1].number and follows:
                 chain.append(page)
                 cursor = response_object(page).get("next")
-        if not cursor:
+        if not cursor or len(chain) > len(query["ids"]) + 1:
             yield chain
 
 

@@ -12,6 +12,7 @@ from conformance.checks.life import History
 from conformance.checks.story import Moment, Story, jobs_of, state_of
 from conformance.model import Finding, Oddity
 from conformance.providers import State
+from conformance.spec import match
 
 Circuit = Mapping[str, Any]
 
@@ -85,6 +86,36 @@ def each_circuit_has_its_result(history: History, contract: Contract) -> Iterato
                     seen=shown(list(moment.body)),
                     exchanges=(*story.numbers[:1], moment.number),
                 )
+
+
+def links_lead_to_the_results(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """The URL that a job gives for its results leads to them.
+
+    Why it matters: qiskit-ionq and pennylane-ionq fetch results by it. It is host-relative and
+    starts with the version; qiskit-ionq cannot use another.
+
+    Source: CircuitJobResult and its example in the document; both clients' sources.
+    """
+    base = contract.strict.base_path
+    for story in jobs_of(history, contract).values():
+        for moment in story.readings:
+            results = moment.body.get("results")
+            for name, entry in results.items() if isinstance(results, dict) else ():
+                url = entry.get("url") if isinstance(entry, dict) else None
+                if not isinstance(url, str):
+                    continue
+                yield None
+                path = url.removeprefix(base).partition("?")[0]
+                found = match(contract.strict, "GET", path)
+                owner = found[1].get(contract.provider.jobs.id_parameter) if found else None
+                if not url.startswith(f"{base}/") or owner != story.id:
+                    yield Finding(
+                        clause=f"url/{name}",
+                        where=f"response.body/results/{name}/url",
+                        expected=f"a path below {base}/jobs/{story.id}",
+                        seen=url[:200],
+                        exchanges=(*story.numbers[:1], moment.number),
+                    )
 
 
 def stats_match_the_circuit(history: History, contract: Contract) -> Iterator[Finding | None]:

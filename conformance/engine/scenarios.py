@@ -15,7 +15,7 @@ from conformance.lifecycle import Conversation, Stop, Walk
 from conformance.model import Specification
 from conformance.providers import Provider
 
-_IMPATIENT = 1.0
+_IMPATIENT = 0.3
 
 
 @dataclass(slots=True, kw_only=True)

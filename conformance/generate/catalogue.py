@@ -7,7 +7,7 @@ neighbour, a lost control, an exchanged operand or a misread unit gives another 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.generate.circuits import FIXED, PAIR_ROTATIONS, ROTATIONS, Gate
@@ -43,6 +43,9 @@ def specimens() -> Iterator[Specimen]:
     yield _qis("gate-swap", 3, [{"gate": "swap", "targets": [0, 2]}])
     yield _qis("gate-cnot", 2, [{"gate": "cnot", "control": 1, "target": 0}])
     yield from _controlled()
+    twice = [{"gate": name, "target": 0} for name in ("t", "t", "s", "s", "s", "v", "v")]
+    turned = [{"gate": "rx", "target": 1, "rotation": 0.4}] * 2
+    yield _qis("gates-repeated", 2, [*twice, *turned])
     yield _long()
     yield from _native()
     yield from _several()
@@ -130,11 +133,14 @@ def _several() -> Iterator[Specimen]:
     }
     qis = _bare("", 2, [{"gate": "h", "target": 0}, {"gate": "ry", "target": 1, "rotation": 0.6}])
     yield Specimen(name="several-gatesets", inputs=(qis.inputs[0], native), gateset="native")
+    yield Specimen(name="native-within-qis", inputs=(native, qis.inputs[0]), gateset="qis")
     yield Specimen(name="several-of-one", inputs=(third,), gateset="qis")
 
 
 def _undocumented() -> Iterator[Specimen]:
     yield _qis("phase-gate", 1, [{"gate": "z", "target": 0, "rotation": 0.9}], documented=False)
+    idle = {"gate": "nop", "targets": [0]}
+    yield replace(_sandwiched("native-nop", 1, [idle]), documented=False)
     term = {"gate": "pauliexp", "targets": [0, 1], "coefficients": [0.4], "time": 0.9}
     yield _qis("pauliexp", 2, [{**term, "terms": ["XY"]}], documented=False)
     terms = {**term, "terms": ["ZI", "ZZ"], "coefficients": [0.4, -0.7]}

@@ -21,6 +21,7 @@ from conformance.model import (
     Specification,
 )
 from conformance.providers import Provider, State
+from conformance.spec import match
 
 Query = Mapping[str, Any]
 """Texts, integers, booleans, and lists of texts that become repeated parameters."""
@@ -101,6 +102,23 @@ class Conversation:
             request=Request(method=method, path=path),
             expects=expects,
             because=because,
+        )
+        exchange = self.send(case)
+        self.history.append(exchange)
+        return exchange
+
+    def fetch(self, url: str) -> Exchange | None:
+        """Get what a response named by its URL, if it is on the target: nothing else is asked."""
+        base = self.specification.base_path
+        path = url.removeprefix(base) if url.startswith(f"{base}/") else ""
+        found = match(self.specification, "GET", path) if path else None
+        if found is None:
+            return None
+        case = Case(
+            id=f"{self.suite}.{self.name}.{len(self.history) + 1}",
+            suite=self.suite,
+            operation=found[0],
+            request=Request(method="GET", path=path),
         )
         exchange = self.send(case)
         self.history.append(exchange)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from conformance.generate import native_circuit, qis_circuit
@@ -15,6 +16,9 @@ BELL = {
     "gateset": "qis",
     "circuit": [{"gate": "h", "target": 0}, {"gate": "cnot", "control": 0, "target": 1}],
 }
+_READS = 4
+_LATER = 0.25
+"""Seconds after which a canceled job is looked at again."""
 _HEADER = "shots\x1e1000\x1f" + "x" * 600
 _DEBIASING = {"error_mitigation": {"debiasing": True}}
 _METADATA = {"purpose": "lifecycle walk", "unicode": "Grüße ≠ ASCII", "separators": _HEADER}
@@ -24,13 +28,27 @@ def whole_life(talk: Conversation) -> None:
     """Submit, poll, read results twice and the job by every route, delete it, read again."""
     body = talk.provider.jobs.circuit(BELL, shots=777, name="whole life", metadata=_METADATA)
     job = talk.submit(body, valid="a Bell circuit with a name and metadata")
-    read_results(talk, job)
+    talk.call(talk.provider.jobs.results, talk.job_ids(job))
+    reading = read_results(talk, job)
+    _follow_links(talk, reading)
+    for _ in range(_READS):
+        talk.read(job)
     talk.call(talk.provider.jobs.results, talk.job_ids(job))
     talk.call(talk.provider.jobs.cost, talk.job_ids(job))
     talk.call(talk.provider.jobs.listing, query={"ids": [job]})
     talk.read(job)
     delete(talk, job)
     talk.call(talk.provider.jobs.results, talk.job_ids(job))
+    talk.call(talk.provider.jobs.listing, query={"ids": [job]})
+
+
+def _follow_links(talk: Conversation, reading: dict[str, Any]) -> None:
+    """Fetch what the job says its results are at."""
+    results = reading.get("results")
+    for entry in results.values() if isinstance(results, dict) else ():
+        url = entry.get("url") if isinstance(entry, dict) else None
+        if isinstance(url, str):
+            talk.fetch(url)
 
 
 def cancel_at_once(talk: Conversation) -> None:
@@ -40,7 +58,9 @@ def cancel_at_once(talk: Conversation) -> None:
     reading = talk.finish(job)
     talk.call(talk.provider.jobs.results, talk.job_ids(job))
     if talk.state(reading) is State.CANCELED:
-        talk.read(job)
+        for _ in range(2):
+            time.sleep(_LATER)
+            talk.read(job)
 
 
 def cancel_too_late(talk: Conversation) -> None:

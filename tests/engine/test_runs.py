@@ -135,8 +135,11 @@ def test_the_same_seed_fuzzes_with_the_same_requests() -> None:
 
 
 def test_a_run_of_one_operation_leaves_the_others_alone() -> None:
-    played = play(suites=("contract",), operations=("getBackends",))
-    assert {e.operation.id for e in played.exchanges if e.operation} == {"getBackends"}
+    played = play(suites=("access", "contract"), operations=("getBackends",))
+    scenarios = {exchange.case.id.split(".")[1] for exchange in played.exchanges}
+    others = {operation.id for operation in load("ionq").operations} - {"getBackends"}
+    assert {"getBackends", "getBackends-keys"} <= scenarios
+    assert scenarios.isdisjoint(others | {f"{name}-keys" for name in others})
 
 
 def test_judging_can_be_limited_to_a_rule() -> None:
