@@ -21,7 +21,7 @@ ROOMS: dict[str, set[str]] = {
     "providers": {"spec"},
     "transport": set(),
     "generate": {"spec", "providers", "reference_sim"},
-    "lifecycle": {"generate", "providers", "transport"},
+    "lifecycle": {"spec", "generate", "providers", "transport"},
     "checks": {"spec", "providers"},
     "oracle": {"providers", "reference_sim"},
     "mock": {"spec", "providers", "reference_sim"},

@@ -7,12 +7,22 @@ from itertools import pairwise
 from typing import Any
 
 from conformance.checks.contract import Contract
+from conformance.checks.input import path_values
 from conformance.checks.judge import shown
 from conformance.checks.life import History, parsed_time
-from conformance.checks.story import Moment, Story, jobs_of, sessions_of, state_of
-from conformance.model import Finding
+from conformance.checks.story import (
+    Moment,
+    Story,
+    entries_of,
+    jobs_of,
+    query_of,
+    sessions_of,
+    state_of,
+)
+from conformance.model import Credential, Finding
 from conformance.providers import State
 
+_DONE = State.COMPLETED
 _TIMES = ("created_at", "started_at", "ended_at")
 
 
@@ -92,6 +102,105 @@ def session_limits_hold(history: History, contract: Contract) -> Iterator[Findin
         if isinstance(limit, int) and len(completed) > limit:
             seen = f"{len(completed)} completed jobs"
             yield _finding("job-count", "status", f"at most {limit}", seen, story, completed[-1])
+
+
+def session_spends_no_more(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A session runs no further job once its jobs have cost more than its limit.
+
+    Why it matters: it is the only brake that a script has.
+
+    Source: `cost_limit` of SessionSettings; the cost of each job.
+    """
+    jobs = jobs_of(history, contract)
+    for story in sessions_of(history, contract).values():
+        limit = ((story.payload.get("settings") or {}).get("cost_limit") or {}).get("value")
+        inside = [j for j in jobs.values() if j.payload.get("session_id") == story.id]
+        inside.sort(key=lambda job: job.created.number if job.created else 0)
+        spent = 0.0
+        for job in inside:
+            if not isinstance(limit, int | float) or not _completed(job, contract):
+                continue
+            yield None
+            if spent > limit:
+                over = f"a job completed after {spent:g} was spent"
+                yield _finding("cost", "status", f"at most {limit:g} spent", over, story, job)
+            cost = job.costs[-1].body.get("cost") if job.costs else None
+            value = cost.get("value") if isinstance(cost, dict) else None
+            spent += value if isinstance(value, int | float) else 0.0
+
+
+def session_is_known(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A job for a session that does not exist does not complete.
+
+    Why it matters: its owner believes that limits hold for it.
+
+    Source: `session_id` of the creation payload.
+    """
+    facts = contract.provider.sessions
+    unknown = {
+        path_values(e.operation.path, e.case.request.path).get(facts.id_parameter)
+        for e in history
+        if e.operation and e.operation.id == facts.read and e.response
+        and e.response.status == 404
+    }  # fmt: skip
+    for job in jobs_of(history, contract).values():
+        if job.payload.get("session_id") not in unknown - {None}:
+            continue
+        yield None
+        if _completed(job, contract):
+            yield Finding(
+                clause="session/unknown",
+                where="response.body/status",
+                expected="a refusal, or a failed job: there is no such session",
+                seen="completed",
+                exchanges=job.numbers,
+            )
+
+
+def session_goes_its_own_way(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A session starts with its first job, and nothing but its own end or limits ends it.
+
+    Why it matters: ending one session must not stop the work of another.
+
+    Source: SessionStatusEnum; the operation that ends one session, named by its id.
+    """
+    created, *_, final = contract.provider.sessions.states
+    jobs = jobs_of(history, contract)
+    for story in sessions_of(history, contract).values():
+        inside = [j for j in jobs.values() if j.payload.get("session_id") == story.id]
+        done = [m for j in inside for m in j.readings if state_of(m.body, contract) is _DONE]
+        for moment in story.readings:
+            yield None
+            status = moment.body.get("status")
+            if status == created and any(m.number < moment.number for m in done):
+                yield _finding("starts", "status", "started: a job has completed", status, story)
+            told = any(e.number < moment.number for e in story.ended)
+            if status == final and not told and not story.payload.get("settings") and not inside:
+                yield _finding("other", "status", "open: nobody ended it", status, story)
+
+
+def session_is_listed(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """The list of sessions, without a filter, holds the sessions that were opened.
+
+    Why it matters: whoever looks for forgotten sessions looks there.
+
+    Source: the operation that lists sessions.
+    """
+    opened = sessions_of(history, contract)
+    for exchange in history:
+        operation = exchange.operation
+        listing = operation is not None and operation.id == contract.provider.sessions.listing
+        own = exchange.case.credential is Credential.FIRST
+        if not listing or not own or not exchange.succeeded or query_of(exchange):
+            continue
+        ids = [entry.get("id") for entry in entries_of(exchange, "sessions")]
+        for story in opened.values():
+            if story.created is None or story.created.number > exchange.number:
+                continue
+            yield None
+            if story.id not in ids:
+                seen = f"{len(ids)} others"
+                yield _finding("listed", "sessions", f"session {story.id}", seen, story)
 
 
 def session_holds_its_jobs(history: History, contract: Contract) -> Iterator[Finding | None]:

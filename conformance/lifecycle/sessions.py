@@ -44,9 +44,32 @@ def active_sessions(talk: Conversation) -> None:
     opened = talk.open_session(talk.provider.sessions.request(backend=backend))
     ended = talk.open_session(talk.provider.sessions.request(backend=backend))
     talk.call(talk.provider.sessions.end, talk.session_ids(ended))
+    _read(talk, opened)
+    talk.call(talk.provider.sessions.listing)
     talk.call(talk.provider.sessions.listing, query={"active": True})
     talk.call(talk.provider.sessions.listing, query={"active": False})
     talk.call(talk.provider.sessions.end, talk.session_ids(opened))
+
+
+def cost_limit(talk: Conversation) -> None:
+    """A session that may spend a cent does not run job after job."""
+    backend = available_backend(talk)
+    limit = {"unit": "usd", "value": 0.01}
+    session = talk.open_session(talk.provider.sessions.request(backend=backend, cost_limit=limit))
+    for name in ("the first", "the second", "the third"):
+        job = _try_job(talk, backend, session, name)
+        if not job:
+            break
+        talk.call(talk.provider.jobs.cost, talk.job_ids(job))
+    talk.call(talk.provider.sessions.end, talk.session_ids(session))
+
+
+def unknown_session(talk: Conversation) -> None:
+    """A job for a session that does not exist is refused, or fails."""
+    backend = available_backend(talk)
+    nobody = "00000000-0000-4000-8000-00000000dead"
+    _read(talk, nobody)
+    _try_job(talk, backend, nobody, "in no session")
 
 
 def available_backend(talk: Conversation) -> str:
@@ -75,14 +98,17 @@ def _submit(talk: Conversation, backend: str, session: str, name: str) -> str:
     return talk.submit(body)
 
 
-def _try_job(talk: Conversation, backend: str, session: str, name: str) -> None:
-    """Submit where a refusal is due; a job that was taken all the same is followed to its end."""
+def _try_job(talk: Conversation, backend: str, session: str, name: str) -> str:
+    """Submit where a refusal is due; follow to its end what was taken, and return its id."""
     body = talk.provider.jobs.circuit(
         BELL, backend=backend, shots=100, name=name, session_id=session
     )
     answer = answered(talk.call(talk.provider.jobs.create, body=body))
-    if isinstance(answer.get("id"), str):
-        talk.finish(answer["id"])
+    job = answer.get("id")
+    if not isinstance(job, str):
+        return ""
+    talk.finish(job)
+    return job
 
 
 def _read(talk: Conversation, session: str) -> dict[str, Any]:
@@ -93,4 +119,6 @@ WALKS: dict[str, Any] = {
     "whole-session": whole_session,
     "job-count": job_count,
     "active-sessions": active_sessions,
+    "cost-limit": cost_limit,
+    "unknown-session": unknown_session,
 }

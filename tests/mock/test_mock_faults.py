@@ -37,7 +37,9 @@ def test_names_are_unique_and_every_fault_names_rules_and_a_suite() -> None:
         assert fault.summary
         assert fault.finds
         for rule in fault.finds:
-            assert re.fullmatch(r"(SCHEMA|HTTP|INPUT|ACCESS|LIFE|LIST|PHYS|COST)-\d{3}", rule)
+            assert re.fullmatch(
+                r"(SCHEMA|HTTP|INPUT|ACCESS|LIFE|LIST|PHYS|COST|ROBUST)-\d{3}", rule
+            )
 
 
 def test_every_suite_has_enough_faults_to_prove_it() -> None:

@@ -52,7 +52,7 @@ def keep_refused(world: World, tenant: Tenant, body: bytes) -> None:
     except ValueError:
         return
     if isinstance(asked, dict):
-        circuit = {"qubits": 1, "circuit": [{"gate": "h", "target": 0}]}
+        circuit = {"gateset": "qis", "qubits": 1, "circuit": [{"gate": "h", "target": 0}]}
         payload = {"type": "ionq.circuit.v1", "backend": "simulator", "input": circuit}
         backend = BACKENDS["simulator"]
         world.add_job(_new_job(world, tenant, {**payload, "name": asked.get("name")}, backend))

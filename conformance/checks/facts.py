@@ -1,0 +1,142 @@
+"""LIFE, facts: what a job says of itself is what was submitted, and of its end what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from conformance.checks.contract import Contract
+from conformance.checks.judge import shown
+from conformance.checks.life import History
+from conformance.checks.story import Moment, Story, jobs_of, state_of
+from conformance.model import Finding
+from conformance.providers import State
+
+_ECHOED = ("type", "backend", "name", "metadata", "shots", "session_id", "dry_run")
+
+
+def submitted_facts_come_back(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A job says of itself what was submitted, byte for byte.
+
+    Why it matters: qiskit-ionq and cirq-ionq keep what they need to decode results in
+    `metadata`; shots and backend say what was paid for.
+
+    Source: the creation payload and the job of the document.
+    """
+    for story in jobs_of(history, contract).values():
+        for moment in story.readings:
+            yield None
+            for name, sent, told in _echoes(story, moment):
+                if sent != told:
+                    yield Finding(
+                        clause=f"echo/{name}",
+                        where=f"response.body/{name}",
+                        expected=shown(sent),
+                        seen=shown(told),
+                        exchanges=tuple(n for n in story.numbers if n <= moment.number),
+                    )
+
+
+def _echoes(story: Story, moment: Moment) -> Iterator[tuple[str, Any, Any]]:
+    """Yield (field, sent, told) for each fact that both sides state."""
+    yield "id", story.id, moment.body.get("id", story.id)
+    for name in _ECHOED:
+        sent = story.payload.get(name)
+        if sent is not None and not (name == "shots" and name not in moment.body):
+            told = moment.body.get(name)
+            yield name, _whole(sent), _whole(told)
+    noise, answer = story.payload.get("noise"), moment.body.get("noise")
+    if isinstance(noise, dict) and isinstance(answer, dict):
+        for name in ("model", "seed"):
+            if noise.get(name) is not None and (name == "model" or name in answer):
+                yield f"noise/{name}", noise[name], answer.get(name)
+
+
+def _whole(value: Any) -> Any:
+    """Return `value`; whole numbers written as text or float as integers (a listed tolerance)."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value)
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def failed_job_says_why(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A failed job carries a failure, and a completed one carries none.
+
+    Why it matters: cirq-ionq raises a TypeError on a failed job without one, and the user
+    learns nothing.
+
+    Source: Failure of the document.
+    """
+    for story in jobs_of(history, contract).values():
+        for moment in story.readings:
+            state = state_of(moment.body, contract)
+            failure = moment.body.get("failure")
+            if state in {State.FAILED, State.COMPLETED}:
+                yield None
+            if (state is State.FAILED) == (failure is None) and state in {
+                State.FAILED,
+                State.COMPLETED,
+            }:
+                yield Finding(
+                    clause="failure",
+                    where="response.body/failure",
+                    expected="null" if state is State.COMPLETED else "a code and a message",
+                    seen=shown(failure),
+                    exchanges=(moment.number,),
+                )
+
+
+def family_agrees(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A multi-circuit job names one child a circuit, and each child names its parent.
+
+    Why it matters: qiskit-ionq counts circuits by `child_job_ids`.
+
+    Source: `child_job_ids` and `parent_job_id` of the document.
+    """
+    stories = jobs_of(history, contract)
+    for story in stories.values():
+        sent = story.payload.get("input")
+        circuits = sent.get("circuits") if isinstance(sent, dict) else None
+        if not isinstance(circuits, list):
+            continue
+        for moment in story.readings:
+            children = moment.body.get("child_job_ids")
+            if state_of(moment.body, contract) is not State.COMPLETED:
+                continue
+            yield None
+            if not isinstance(children, list) or len(children) != len(circuits):
+                yield Finding(
+                    clause="children",
+                    where="response.body/child_job_ids",
+                    expected=f"{len(circuits)} ids, one a circuit",
+                    seen=shown(children),
+                    exchanges=story.numbers,
+                )
+                continue
+            known = [stories[c] for c in children if c in stories]
+            yield from _orphans(story, known, moment, contract)
+
+
+def _orphans(
+    parent: Story, children: list[Story], completed: Moment, contract: Contract
+) -> Iterator[Finding]:
+    for child in children:
+        for moment in child.readings:
+            state = state_of(moment.body, contract)
+            if moment.number > completed.number and not state.terminal:
+                yield Finding(
+                    clause="parent/early",
+                    where="response.body/status",
+                    expected="an ended child of a completed parent",
+                    seen=str(moment.body.get("status")),
+                    exchanges=(completed.number, moment.number),
+                )
+            named = moment.body.get("parent_job_id")
+            if named != parent.id:
+                yield Finding(
+                    clause="parent",
+                    where="response.body/parent_job_id",
+                    expected=f"{parent.id}, which names this job as its child",
+                    seen=shown(named),
+                    exchanges=(*parent.numbers[:2], moment.number),
+                )
