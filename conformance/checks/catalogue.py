@@ -120,6 +120,7 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
     HistoryRule(id="ACCESS-006", check=lists.lists_show_own_entries_only),
     HistoryRule(id="ACCESS-008", check=ownership.intruders_change_nothing),
     HistoryRule(id="INPUT-004", check=refusal.refused_request_changes_nothing),
+    HistoryRule(id="INPUT-005", check=physics.impossible_job_does_not_complete),
     HistoryRule(id="LIFE-001", check=life.job_moves_forward),
     HistoryRule(id="LIFE-002", check=life.terminal_state_is_final),
     HistoryRule(id="LIFE-003", check=life.results_exactly_when_completed),

@@ -16,6 +16,9 @@ class Oracle(Protocol):
     def is_valid(self, circuit: Mapping[str, Any]) -> bool:
         """Whether the circuit has a meaning."""
 
+    def impossible(self, circuit: Mapping[str, Any]) -> str:
+        """Return why no machine can run `circuit`; empty when that is not plain."""
+
     def distribution(self, circuit: Mapping[str, Any], answer: object) -> Sequence[Oddity]:
         """Return in what `answer` is no distribution over the circuit's qubits."""
 

@@ -124,7 +124,7 @@ def request_completes(exchange: Exchange, _contract: Contract) -> Iterator[Findi
 
     Source: RFC 9112; the time limit is `--request-timeout`.
     """
-    if exchange.problem not in {None, Problem.UNREACHABLE}:
+    if exchange.problem not in {None, Problem.UNREACHABLE, Problem.UNSENDABLE}:
         yield Finding(
             clause=str(exchange.problem),
             where="response",

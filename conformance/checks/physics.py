@@ -10,7 +10,7 @@ from conformance.checks.contract import Contract
 from conformance.checks.judge import shown
 from conformance.checks.life import History
 from conformance.checks.story import Moment, Story, jobs_of, state_of
-from conformance.model import Finding, Oddity
+from conformance.model import Exchange, Finding, Oddity
 from conformance.providers import State
 from conformance.spec import match
 
@@ -174,6 +174,44 @@ def valid_job_completes(history: History, contract: Contract) -> Iterator[Findin
                     seen=f"failed: {shown(failure)}",
                     exchanges=story.numbers,
                 )
+
+
+def impossible_job_does_not_complete(
+    history: History, contract: Contract
+) -> Iterator[Finding | None]:
+    """A job that cannot be run does not complete.
+
+    Why it matters: whatever its results are, they are not those of what was asked for. It may
+    be refused at submission or fail later; both are right.
+
+    Source: gates act on distinct qubits of their register; the list of backends.
+    """
+    known = {name for e in history for name in _backend_names(e)}
+    for story in jobs_of(history, contract).values():
+        circuits = contract.provider.jobs.circuits_of(story.payload)
+        reasons = [reason for c in circuits if (reason := contract.oracle.impossible(c))]
+        backend = story.payload.get("backend")
+        if known and isinstance(backend, str) and backend not in known:
+            reasons.append(f"there is no backend {backend}")
+        if not reasons:
+            continue
+        yield None
+        if any(state_of(m.body, contract) is State.COMPLETED for m in story.readings):
+            yield Finding(
+                clause="impossible",
+                where="response.body/status",
+                expected=f"a refusal, or a failed job: {reasons[0]}",
+                seen="completed",
+                exchanges=story.numbers,
+            )
+
+
+def _backend_names(exchange: Exchange) -> Iterator[str]:
+    """Yield the names in a list of backends."""
+    body = exchange.response.json_or_none() if exchange.response and exchange.succeeded else None
+    for entry in body if isinstance(body, list) else ():
+        if isinstance(entry, dict) and isinstance(entry.get("backend"), str):
+            yield entry["backend"]
 
 
 def _answers(history: History, contract: Contract) -> Iterator[_Answer]:

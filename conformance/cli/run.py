@@ -33,8 +33,8 @@ PROFILES = ("smoke", "ci", "full")
               help="What to print.")  # fmt: skip
 @click.option("--request-timeout", type=click.FloatRange(min=0.01), default=10.0,
               show_default=True, help="Seconds a request may take in all.")  # fmt: skip
-@click.option("--job-timeout", type=click.FloatRange(min=0.01), default=20.0,
-              show_default=True, help="Seconds a job may take to end.")  # fmt: skip
+@click.option("--job-timeout", type=click.FloatRange(min=0.01), default=None,
+              help="Seconds a job may take to end; 30, and 300 with --live.")  # fmt: skip
 @click.option("--deadline", type=click.FloatRange(min=0), default=0.0,
               help="Seconds the run may take in all; then it reports what it has.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1, 64), default=4, show_default=True,
@@ -58,7 +58,7 @@ def command(
     junit: Path | None,
     output: str,
     request_timeout: float,
-    job_timeout: float,
+    job_timeout: float | None,
     deadline: float,
     workers: int,
     faults: tuple[str, ...],
@@ -91,7 +91,7 @@ def command(
         rules=rules,
         case=case,
         request_timeout=request_timeout,
-        patience=job_timeout,
+        patience=job_timeout or (300.0 if live else 30.0),
         deadline=deadline,
         live=live,
         workers=workers,

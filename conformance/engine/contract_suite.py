@@ -36,6 +36,7 @@ from conformance.engine.options import SEQUENCES, Profile
 from conformance.engine.scenarios import Stage, seed_of
 from conformance.engine.target import Stopped
 from conformance.generate import job_payload
+from conformance.lifecycle import Stop
 from conformance.model import (
     Case,
     Credential,
@@ -56,6 +57,8 @@ def fuzz(stage: Stage, profile: Profile) -> None:
         return
     _mix_in_jobs(schema, stage, bridge)
     _thin_out(schema, stage, profile.coverage_share)
+    if not stage.owned:
+        _keep_harmless(schema, stage)
     stream = engine_for(schema).execute()
     for event in stream:
         if stage.target.stopped:
@@ -98,6 +101,8 @@ class _Bridge:
             exchange = self.stage.target.send(planned)
         except Stopped as reason:
             raise KeyboardInterrupt from reason
+        except Stop as reason:
+            raise requests.ConnectionError(str(reason), request=prepared) from reason
         self._history.setdefault(threading.get_ident(), []).append(exchange)
         return exchange
 
@@ -139,7 +144,8 @@ class _Bridge:
             headers=_headers(prepared),
             body=raw,
         )
-        scenario = operation.id if operation else SEQUENCES
+        linked = case.meta is not None and case.meta.phase.name is TestPhase.STATEFUL
+        scenario = operation.id if operation and not linked else SEQUENCES
         self._numbers[scenario] += 1
         credential = self._credential(prepared)
         own = credential is Credential.FIRST
@@ -235,6 +241,13 @@ def _schema(stage: Stage, profile: Profile, bridge: _Bridge) -> Any:
     schema: Any = schemathesis.openapi.from_dict(
         json.loads(json.dumps(stage.specification.document)), config=config
     )
+    if not stage.owned:
+        create = stage.provider.jobs.create
+        schema = schema.exclude(
+            lambda context: (
+                context.operation.method != "get" and _id_of(context.operation) != create
+            )
+        )
     wanted = _wanted(stage)
     if wanted:  # exclude, since `operations` of the configuration makes includes additive
         schema = schema.exclude(lambda context: _id_of(context.operation) not in wanted)
@@ -258,17 +271,26 @@ def _id_of(operation: Any) -> Any:
 
 
 def _config(stage: Stage, profile: Profile) -> dict[str, Any]:
-    name, value = stage.provider.authorization(stage.options.key)
+    header, value = stage.provider.authorization(stage.options.key)
     phases: dict[str, Any] = {
         phase: {"enabled": phase in profile.phases}
         for phase in ("examples", "coverage", "fuzzing", "stateful")
     }
+    linked = stage.options.case.split(".")[1:2] == [SEQUENCES]
+    whole = not stage.options.case and not stage.options.operations
+    for name, phase in phases.items():
+        phase["enabled"] &= (name == "stateful" and (linked or whole)) or (
+            name != "stateful" and not linked
+        )
+    if not stage.owned:
+        phases["coverage"]["unexpected-methods"] = []
+        phases["stateful"]["enabled"] = False
     phases["fuzzing"]["generation"] = {"max-examples": profile.examples}
     phases["stateful"]["generation"] = {"max-examples": max(profile.sequences, 1)}
     return {
         "base-url": stage.options.url,
         "seed": seed_of(stage.options.seed, "contract") % 2**31,
-        "headers": {name: value},
+        "headers": {header: value},
         "workers": 1,
         "continue-on-failure": True,
         "request-timeout": stage.options.request_timeout,
@@ -338,6 +360,19 @@ def _thin_out(schema: Any, stage: Stage, share: float) -> None:
         kinds[kind] += 1
         lot = seed_of(stage.options.seed, *map(str, kind), str(kinds[kind]))
         return kinds[kind] == 1 or lot < share * 2**64
+
+
+def _keep_harmless(schema: Any, stage: Stage) -> None:
+    """On somebody else's system, draw only reads and jobs for the simulator."""
+    facts = stage.provider.jobs
+
+    @schema.hooks.hook  # type: ignore[untyped-decorator] # Schemathesis leaves it untyped
+    def filter_case(context: Any, case: Any) -> bool:
+        if case.method == "GET":
+            return True
+        creates = _id_of(context.operation) == facts.create and case.method == "POST"
+        body = case.body if isinstance(case.body, dict) else {}
+        return creates and body.get("backend") == facts.ideal_backend
 
 
 def _with_body(case: Any, body: Any) -> Any:

@@ -116,6 +116,7 @@ class Judging:
             exchanges=finding.exchanges or (judged.number,),
             curl=self.clean(curl_line(judged, self.url)),
             again=self.repeat(scenario),
+            where=self.clean(finding.where),
             expected=self.clean(finding.expected),
             seen=self.clean(finding.seen),
             note=self.clean(finding.note),

@@ -92,7 +92,7 @@ class Options:
     request_timeout: float = 10.0
     deadline: float = 0.0
     """Of the whole run; 0 for none."""
-    patience: float = 20.0
+    patience: float = 30.0
     """How long a job may take from submission to its end."""
     live: bool = False
     workers: int = 4

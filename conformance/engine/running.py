@@ -30,10 +30,12 @@ from conformance.errors import (
 from conformance.lifecycle import (
     Walk,
     access_walks,
+    build_request,
     input_walks,
     lifecycle_walks,
     physics_walks,
 )
+from conformance.live import Guard
 from conformance.model import (
     Credential,
     Event,
@@ -91,12 +93,14 @@ class _Run:
         )
         resources.callback(transport.close)
         probe = self.strict.operation(self.provider.probe)
+        self.guard = Guard(self.provider, live=not self.owned)
         self.target = Target(
             transport,
             self.provider,
             self._keys(),
             self._exchanged,
             probe=Request(method=probe.method, path=probe.path),
+            guard=self.guard,
         )
         self.target.deadline = ends_at
         self.contract = Contract(
@@ -149,6 +153,7 @@ class _Run:
             for suite in SUITES:
                 if suite in self._suites() and not self.target.stopped:
                     self._suite(suite)
+            self._clean_up()
             self.queue.put(self._finished())
         except ConformanceError as error:
             self.queue.put(error)
@@ -184,6 +189,26 @@ class _Run:
                 stopped=self.target.stopped,
             )
         )
+
+    def _clean_up(self) -> None:
+        """Delete what a live run made and did not delete, also after its time is up."""
+        if self.owned or not self.guard.made:
+            return
+        jobs = self.provider.jobs
+        operation = self.strict.operation(jobs.delete)
+        header = self.provider.authorization(self.options.key)
+        transport = HttpTransport(self.options.url, timeout=self.options.request_timeout)
+        left = []
+        for job in self.guard.made:
+            request = build_request(operation, {jobs.id_parameter: job}, {}, None, (header,))
+            try:
+                if transport.send(request).status >= 400:
+                    left.append(job)
+            except TransportFailure:
+                left.append(job)
+        transport.close()
+        if left:
+            self._note("", f"{len(left)} jobs could not be deleted: {', '.join(left[:20])}")
 
     def _walks(self, suite: str) -> list[Walk]:
         walks = _walks(suite, self.strict, self.provider, self.profile)

@@ -40,7 +40,7 @@ class Stage:
                 future.result()
 
     def play(self, walk: Walk) -> None:
-        """Play one walk to its end, or to where it cannot go on, judge it and clean up."""
+        """Play one walk to its end, or to where it cannot go on, and judge it."""
         talk = self.conversation(walk)
         try:
             walk.run(talk)
@@ -52,7 +52,6 @@ class Stage:
             pass
         finally:
             self.judging.history(talk.history)
-            self._clean_up(talk)
 
     def conversation(self, walk: Walk) -> Conversation:
         """Return the conversation that `walk` is to hold; its seed is its own."""
@@ -68,20 +67,6 @@ class Stage:
             owns_target=self.owned,
             has_second_key=bool(self.options.second_key),
         )
-
-    def _clean_up(self, talk: Conversation) -> None:
-        """Remove what the walk made, unless that was done already; nothing of it is judged."""
-        if self.owned:
-            return
-        removed = len(talk.history)
-        for operation, identifier in talk.created:
-            described = self.specification.operation(operation)
-            names = [p.name for p in described.parameters if p.location == "path"]
-            try:
-                talk.call(operation, dict.fromkeys(names, identifier))
-            except Stopped:
-                break
-        del talk.history[removed:]
 
 
 def seed_of(run: int, *names: str) -> int:

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from conformance.lifecycle import Stop
+from conformance.live import Guard
 from conformance.model import Case, Credential, Exchange, Headers, Problem, Request, Response
 from conformance.providers import Provider
 from conformance.transport import Transport, TransportFailure
@@ -30,6 +32,7 @@ class Target:
         keys: The key of each credential; one that is missing sends no key.
         on_exchange: Told of every exchange, in the order of its number.
         probe: What anybody may ask and every such service answers.
+        guard: Says what must not be sent.
     """
 
     def __init__(
@@ -40,6 +43,7 @@ class Target:
         on_exchange: Callable[[Exchange], Exchange],
         *,
         probe: Request,
+        guard: Guard,
     ) -> None:
         self._transport = transport
         self._provider = provider
@@ -49,6 +53,7 @@ class Target:
         self._begun = time.monotonic()
         self._count = 0
         self._probe = probe
+        self._guard = guard
         self._unreachable = 0
         self._unanswered = 0
         self.deadline = float("inf")
@@ -72,8 +77,12 @@ class Target:
         sent again when the service asks for it.
 
         Raises:
+            Stop: A live run must not send it.
             Stopped: The run is over.
         """
+        forbidden = self._guard.objection(case)
+        if forbidden:
+            raise Stop(forbidden)
         keyed = self._with_key(case)
         for attempt in range(_RETRIES):
             exchange = self._once(keyed)
@@ -129,6 +138,7 @@ class Target:
     def _record(self, exchange: Exchange) -> Exchange:
         with self._lock:
             self._count += 1
+            self._guard.note(exchange)
             return self._on_exchange(replace(exchange, number=self._count))
 
     def _pause(self, seconds: float) -> None:

@@ -41,10 +41,10 @@ def mutants(value: Any) -> Iterator[Mutant]:
 
 
 def _edits(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
-    named = path and isinstance(path[-1], str)
-    if named:
-        yield "left out", _ABSENT
+    if path:
         yield "null", None
+    if path and isinstance(path[-1], str):
+        yield "left out", _ABSENT
     if isinstance(value, dict):
         yield "with an undocumented property", {**value, _EXTRA: 1}
         yield "a list", [value]

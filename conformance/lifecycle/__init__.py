@@ -3,7 +3,7 @@
 A walk only talks; what it saw is judged afterwards, by the checks, from the exchanges.
 """
 
-from conformance.lifecycle.conversation import Conversation, Stop
+from conformance.lifecycle.conversation import Conversation, Stop, build_request
 from conformance.lifecycle.walks import (
     Walk,
     access_walks,
@@ -17,6 +17,7 @@ __all__ = [
     "Stop",
     "Walk",
     "access_walks",
+    "build_request",
     "input_walks",
     "lifecycle_walks",
     "physics_walks",

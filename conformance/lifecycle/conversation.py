@@ -59,8 +59,6 @@ class Conversation:
     owns_target: bool = True
     has_second_key: bool = False
     history: list[Exchange] = field(default_factory=list)
-    created: list[tuple[str, str]] = field(default_factory=list)
-    """(operation that removes it, id) of what is to be cleaned up at the end."""
 
     def call(
         self,
@@ -137,7 +135,7 @@ class Conversation:
         if valid:
             options = {"expects": Expectation.ACCEPTED, "because": valid, **options}
         exchange = self.call(self.provider.jobs.create, body=body, **options)
-        return self._made(exchange, self.provider.jobs.delete)
+        return self._made(exchange)
 
     def open_session(self, body: Mapping[str, Any]) -> str:
         """Create a session and return its id.
@@ -146,14 +144,13 @@ class Conversation:
             Stop: The service refused, or the answer holds no id.
         """
         exchange = self.call(self.provider.sessions.create, body=body)
-        return self._made(exchange, self.provider.sessions.end)
+        return self._made(exchange)
 
-    def _made(self, exchange: Exchange, remove: str) -> str:
+    def _made(self, exchange: Exchange) -> str:
         answer = answered(exchange)
         identifier = answer.get("id")
         if not exchange.succeeded or not isinstance(identifier, str) or not identifier:
             raise Stop(f"{exchange.case.request.method} {exchange.case.request.path} made nothing")
-        self.created.append((remove, identifier))
         return identifier
 
     def read(self, job: str, **options: Any) -> dict[str, Any]:

@@ -26,7 +26,7 @@ _FULL: dict[str, Any] = {
     "settings": _SETTINGS,
     "dry_run": False,
 }
-_ROTATED = {
+_ROTATED: dict[str, Any] = {
     "qubits": 3,
     "gateset": "qis",
     "circuit": [
@@ -34,7 +34,7 @@ _ROTATED = {
         {"gate": "x", "targets": [1], "controls": [0, 2]},
     ],
 }
-_NATIVE = {
+_NATIVE: dict[str, Any] = {
     "qubits": 2,
     "gateset": "native",
     "circuit": [
@@ -72,13 +72,12 @@ def refuse_bodies(
     for number, mutant in enumerate(mutants(dict(valid))):
         if number % share[1] != share[0] or any(j.is_valid(mutant.value) for j in judges):
             continue
-        exchange = talk.call(
+        talk.call(
             operation.id,
             body=mutant.value,
             expects=Expectation.REFUSED,
             because=f"{mutant.pointer or 'the body'} is {mutant.edit}",
         )
-        _remember(talk, operation, answered(exchange).get("id"))
     if creates:
         talk.call(talk.provider.jobs.listing, query={"limit": 50})
 
@@ -128,6 +127,18 @@ def ask_for_nothing_known(talk: Conversation) -> None:
         talk.ask("GET", path, expects=Expectation.REFUSED, because="no such path is documented")
 
 
+def refuse_gates_of_the_other_set(talk: Conversation) -> None:
+    """Send native gates in a circuit of QIS gates, and the reverse."""
+    for circuit, other in ((_ROTATED, _NATIVE), (_NATIVE, _ROTATED)):
+        mixed = {**circuit, "circuit": [*circuit["circuit"], other["circuit"][0]]}
+        talk.call(
+            talk.provider.jobs.create,
+            body=talk.provider.jobs.circuit(mixed),
+            expects=Expectation.REFUSED,
+            because=f"a gate is not of the gateset {circuit['gateset']}",
+        )
+
+
 def refuse_texts(talk: Conversation, *, operation: Operation) -> None:
     """Send bodies that are no JSON, or nothing, where a JSON body is required."""
     for text, because in (
@@ -138,6 +149,10 @@ def refuse_texts(talk: Conversation, *, operation: Operation) -> None:
         (b'"text"', "the body is a text"),
     ):
         talk.call(operation.id, raw=text, expects=Expectation.REFUSED, because=because)
+    talk.call(operation.id, raw=b"[" * 3000 + b"]" * 3000)
+    talk.call(
+        operation.id, raw=b'{"ids": [], "backend": "simulator", "shots": 1' + b"0" * 5000 + b"}"
+    )
 
 
 def refuse_queries(talk: Conversation, *, operation: Operation) -> None:
@@ -167,7 +182,6 @@ def accept_forms(talk: Conversation, *, name: str, body: Mapping[str, Any], sure
     exchange = talk.call(talk.provider.jobs.create, body=body, **options)
     job = answered(exchange).get("id")
     if isinstance(job, str):
-        talk.created.append((talk.provider.jobs.delete, job))
         talk.finish(job)
 
 
@@ -242,17 +256,9 @@ def _judge(schema: Schema) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(dict(schema))
 
 
-def _remember(talk: Conversation, operation: Operation, identifier: object) -> None:
-    removes = {
-        talk.provider.jobs.create: talk.provider.jobs.delete,
-        talk.provider.sessions.create: talk.provider.sessions.end,
-    }
-    if isinstance(identifier, str) and operation.id in removes:
-        talk.created.append((removes[operation.id], identifier))
-
-
 WALKS: dict[str, Any] = {
     "plain-reads": read_plainly,
     "odd-requests": ask_oddly,
     "unknown-paths": ask_for_nothing_known,
+    "gates-of-the-other-set": refuse_gates_of_the_other_set,
 }

@@ -81,6 +81,7 @@ def dry_run(talk: Conversation) -> None:
 
 def impossible_jobs(talk: Conversation) -> None:
     """What cannot be run is refused, or its job fails and says why; one job for each reason."""
+    talk.call("getBackends")
     facts = talk.provider.jobs
     outside = {"qubits": 1, "gateset": "qis", "circuit": [{"gate": "x", "target": 5}]}
     double = {"gate": "cnot", "control": 0, "target": 0}
@@ -90,6 +91,7 @@ def impossible_jobs(talk: Conversation) -> None:
         ("too wide", facts.circuit({**BELL, "qubits": 4000})),
         ("control is target", facts.circuit({**BELL, "circuit": [double]})),
         ("one target too few", facts.circuit({**BELL, "circuit": [narrow]})),
+        ("no such backend", facts.circuit(BELL, backend="qpu.no-such-machine")),
         ("debiasing of few shots", facts.circuit(BELL, shots=10, settings=_DEBIASING)),
     ):
         _follow(talk, {**body, "name": name})
@@ -100,7 +102,6 @@ def _follow(talk: Conversation, body: dict[str, Any]) -> None:
     exchange = talk.call(talk.provider.jobs.create, body=body)
     job = answered(exchange).get("id")
     if isinstance(job, str):
-        talk.created.append((talk.provider.jobs.delete, job))
         talk.finish(job)
         talk.call(talk.provider.jobs.results, talk.job_ids(job))
         talk.call(talk.provider.jobs.listing, query={"ids": [job]})

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from conformance.generate import specimens
-from conformance.lifecycle import access, inputs, jobs, lists, money, physics, refusals, sessions
+from conformance.lifecycle import access, inputs, jobs, lists, money, physics, sessions
 from conformance.lifecycle.conversation import Conversation
 from conformance.model import Operation, Specification
 from conformance.providers import Provider
@@ -54,10 +54,10 @@ def access_walks(specification: Specification) -> Iterator[Walk]:
 
 def lifecycle_walks(_specification: Specification) -> Iterator[Walk]:
     """Yield the walks over jobs, sessions, lists and money."""
-    for module in (jobs, refusals, lists, money):
+    for module in (jobs, lists, money):
         for name, run in module.WALKS.items():
             yield Walk(suite="lifecycle", name=name, run=run)
-    for name, run in (sessions.WALKS | refusals.SESSION_WALKS).items():
+    for name, run in sessions.WALKS.items():
         yield Walk(suite="lifecycle", name=name, run=run, owned_only=True)
 
 

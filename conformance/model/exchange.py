@@ -98,6 +98,8 @@ class Problem(StrEnum):
     DISCONNECTED = "disconnected"
     MALFORMED = "malformed"
     TOO_LARGE = "too-large"
+    UNSENDABLE = "unsendable"
+    """The request itself is no HTTP: ours to mend, and nothing to judge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

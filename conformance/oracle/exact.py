@@ -25,6 +25,7 @@ SINGLE = 2.0**-24
 _PER_GATE = 8.0
 """Roundings of a 2-by-2 complex product that can reach one amplitude, sqrt(2)-norm included."""
 _SHOWN = 6
+_QUBIT_FIELDS = frozenset({"target", "targets", "control", "controls"})
 _DECIMAL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _APPROXIMATED = {"pauliexp": 1e-2}
 """Gates that the service is known to approximate, and by how much (cirq-ionq renormalises)."""
@@ -40,6 +41,15 @@ class Reference:
         except reference_sim.CircuitError:
             return False
         return True
+
+    def impossible(self, circuit: Mapping[str, Any]) -> str:
+        """Return why no machine can run `circuit`; empty when that is not plain from its qubits."""
+        try:
+            reference_sim.parse(circuit)
+        except reference_sim.CircuitError as error:
+            about_qubits = error.gate is not None and error.field in _QUBIT_FIELDS
+            return f"gate {error.gate}: {error.reason}" if about_qubits else ""
+        return ""
 
     def distribution(self, circuit: Mapping[str, Any], answer: object) -> Sequence[Oddity]:
         """Return in what `answer` is no distribution over the circuit's qubits."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,11 @@ from conformance.spec.normative import bindings_of
 from conformance.spec.tolerance import Tolerance, read_tolerances, widen
 
 
+@functools.lru_cache(maxsize=8)
 def load(
     provider: str = "ionq", *, version: str | None = None, lenient: bool = False
 ) -> Specification:
-    """Return the bundled contract of a provider, its overlay applied.
+    """Return the bundled contract of a provider, its overlay applied; read once a process.
 
     Args:
         provider: Name of a folder of `specs/`.

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import httpcore
 
+from conformance import __version__
 from conformance.model import Problem, Request, Response
 from conformance.transport.deadline import Deadline, DeadlineBackend
 
@@ -103,7 +104,7 @@ class HttpTransport:
         except httpcore.ConnectError as error:
             raise TransportFailure(Problem.UNREACHABLE, str(error)) from error
         except (httpcore.LocalProtocolError, httpcore.UnsupportedProtocol) as error:
-            raise TransportFailure(Problem.MALFORMED, f"unsendable: {error}") from error
+            raise TransportFailure(Problem.UNSENDABLE, f"unsendable: {error}") from error
         except httpcore.RemoteProtocolError as error:
             gone = "disconnected" in str(error).lower()
             problem = Problem.DISCONNECTED if gone else Problem.MALFORMED
@@ -123,6 +124,7 @@ class HttpTransport:
         defaults = [
             (b"Host", self._authority),
             (b"Accept", b"application/json"),
+            (b"User-Agent", f"qconform/{__version__}".encode()),
             (b"Accept-Encoding", b"identity"),
         ]
         if request.body or request.method in {"POST", "PUT", "PATCH"}:

@@ -84,14 +84,12 @@ def test_a_refused_submission_stops_the_walk_and_is_in_its_history(answer: Answe
     with pytest.raises(Stop, match="POST /jobs made nothing"):
         whole_life(talk)
     assert [exchange.case.id for exchange in talk.history] == ["lifecycle.walk.1"]
-    assert talk.created == []
 
 
-def test_what_was_made_is_remembered_for_the_cleaning_up() -> None:
+def test_what_was_made_is_known_by_its_id() -> None:
     talk = conversation(lambda _case: (201, {"id": "j-1"}))
     assert talk.submit({}) == "j-1"
     assert talk.open_session({}) == "j-1"
-    assert talk.created == [("DeleteJob", "j-1"), ("EndSession", "j-1")]
 
 
 def test_ids_and_queries_are_encoded() -> None:
