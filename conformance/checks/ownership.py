@@ -12,8 +12,10 @@ from conformance.checks.story import (
     jobs_of,
     response_object,
     sessions_of,
+    state_of,
 )
 from conformance.model import Credential, Exchange, Finding
+from conformance.providers import State
 
 
 def intruders_change_nothing(history: History, contract: Contract) -> Iterator[Finding | None]:
@@ -49,8 +51,16 @@ def _strangers_inside(
 ) -> Iterator[Finding]:
     """Yield a finding where the owner's session holds a job that a stranger submitted."""
     made = (response_object(e).get("id") for e in attempts if e.succeeded)
+    sessions = sessions_of(history, contract)
+    for exchange in history:
+        body = response_object(exchange) if exchange.case.credential is Credential.SECOND else {}
+        owner = sessions.get(str(body.get("session_id")))
+        if owner is not None and state_of(body, contract) is State.COMPLETED:
+            seen = "a job of another tenant, completed"
+            yield _finding("session", "only its owner's jobs", seen, [], exchange.number, owner)
+            break
     theirs = {identifier for identifier in made if isinstance(identifier, str)}
-    for story in sessions_of(history, contract).values():
+    for story in sessions.values():
         for listing in story.listed:
             entries = entries_of(listing.exchange)
             if any(entry.get("id") in theirs for entry in entries):

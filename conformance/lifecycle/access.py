@@ -105,7 +105,9 @@ def _intrude(talk: Conversation, session: str) -> None:
     stranger = Credential.SECOND
     talk.call(facts.listing, query={"session_id": session}, credential=stranger)
     body = facts.circuit(BELL, backend=available_backend(talk), shots=100, session_id=session)
-    talk.call(facts.create, body=body, credential=stranger)
+    answer = answered(talk.call(facts.create, body=body, credential=stranger))
+    if isinstance(answer.get("id"), str):
+        talk.finish(answer["id"], credential=stranger)
     talk.call(talk.provider.sessions.jobs, talk.session_ids(session))
 
 

@@ -169,8 +169,8 @@ class Conversation:
         """Return where `job` is in its life."""
         return self.provider.jobs.states.get(str(job.get("status")), State.UNKNOWN)
 
-    def finish(self, job: str) -> dict[str, Any]:
-        """Poll until `job` has ended and return its last reading.
+    def finish(self, job: str, **options: Any) -> dict[str, Any]:
+        """Poll until `job` has ended and return its last reading; `options` are those of `call`.
 
         Raises:
             Stop: It does not end within the patience of the run, or cannot be read.
@@ -178,7 +178,7 @@ class Conversation:
         deadline = time.monotonic() + self.patience
         pause = _FIRST_PAUSE
         while True:
-            reading = self.read(job)
+            reading = self.read(job, **options)
             state = self.state(reading)
             if state.terminal:
                 return reading

@@ -10,6 +10,7 @@ import jsonschema_rs
 from conformance.generate.mutants import mutants
 from conformance.lifecycle.conversation import Conversation, answered
 from conformance.lifecycle.jobs import BELL
+from conformance.lifecycle.money import organization_of
 from conformance.lifecycle.sessions import available_backend
 from conformance.model import Expectation, Operation, Schema
 from conformance.providers import Provider
@@ -159,6 +160,8 @@ def refuse_queries(talk: Conversation, *, operation: Operation) -> None:
     """Send query parameters one at a time out of their type, enumeration or bounds."""
     base = dict(_required(operation))
     ids = {p.name: UNKNOWN for p in operation.parameters if p.location == "path"}
+    if "organization_id" in ids:
+        ids["organization_id"] = organization_of(talk) or UNKNOWN
     if "backend" in ids:
         ids["backend"] = available_backend(talk)
     if talk.provider.sessions.id_parameter in ids:

@@ -6,6 +6,7 @@ from typing import Any
 
 from conformance.lifecycle.conversation import Conversation, answered
 from conformance.lifecycle.jobs import BELL
+from conformance.model import Expectation
 
 _JOBS = 5
 _MOST_PAGES = 12
@@ -33,6 +34,7 @@ def filters(talk: Conversation) -> None:
         {"status": "completed", "limit": 20},
         {"status": "failed", "limit": 20},
         {"target": backend, "limit": 20},
+        {"target": f"{backend},qpu.aria-1", "limit": 20},
         {"ids": ids[:2]},
         {"ids": ids, "status": "completed"},
         {"ids": ids, "status": "canceled"},
@@ -41,7 +43,13 @@ def filters(talk: Conversation) -> None:
         {"parent_job_id": "00000000-0000-4000-8000-00000000dead"},
     )
     for query in queries:
-        talk.call(talk.provider.jobs.listing, query=query)
+        unknown = query.keys() & {"session_id", "parent_job_id"}
+        talk.call(
+            talk.provider.jobs.listing,
+            query=query,
+            expects=Expectation.FREE if unknown else Expectation.ACCEPTED,
+            because="" if unknown else f"the filter {'&'.join(query)} is documented",
+        )
 
 
 def newest(talk: Conversation) -> None:
