@@ -45,11 +45,23 @@ def _echoes(story: Story, moment: Moment) -> Iterator[tuple[str, Any, Any]]:
         if sent is not None and not (name == "shots" and name not in moment.body):
             told = moment.body.get(name)
             yield name, _whole(sent), _whole(told)
+    for area in ("compilation", "error_mitigation"):
+        yield from _settings(area, story.payload.get("settings"), moment.body.get("settings"))
     noise, answer = story.payload.get("noise"), moment.body.get("noise")
     if isinstance(noise, dict) and isinstance(answer, dict):
         for name in ("model", "seed"):
             if noise.get(name) is not None and (name == "model" or name in answer):
                 yield f"noise/{name}", noise[name], answer.get(name)
+
+
+def _settings(area: str, sent: Any, told: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield each plain setting of an area that both sides state."""
+    asked = sent.get(area) if isinstance(sent, dict) else None
+    given = told.get(area) if isinstance(told, dict) else None
+    if isinstance(asked, dict) and isinstance(given, dict):
+        for name, value in asked.items():
+            if name in given and not isinstance(given[name], dict):
+                yield f"settings/{area}/{name}", value, given[name]
 
 
 def _whole(value: Any) -> Any:

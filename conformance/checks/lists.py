@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from conformance.checks.contract import Contract
+from conformance.checks.input import path_values
 from conformance.checks.judge import shown
 from conformance.checks.life import History
 from conformance.checks.story import (
@@ -36,7 +37,8 @@ def pages_hold_every_entry_once(history: History, contract: Contract) -> Iterato
 
     Source: `limit` and `next` of the list operation.
     """
-    pages = [e for e in _lists(history, contract) if "limit" in query_of(e)]
+    listings = {contract.provider.jobs.listing, contract.provider.sessions.jobs}
+    pages = [e for e in _lists(history, listings) if "limit" in query_of(e)]
     for page in pages:
         limit = int(query_of(page)["limit"][0])
         yield None
@@ -44,9 +46,9 @@ def pages_hold_every_entry_once(history: History, contract: Contract) -> Iterato
             seen = f"{len(entries_of(page))} entries"
             yield _finding("limit", "jobs", f"at most {limit} entries", seen, [page])
     own = jobs_of(history, contract)
-    for chain in _chains(pages):
-        wanted = query_of(chain[0])["ids"]
-        if not all(i in own and own[i].created for i in wanted):
+    for chain in _chains(pages, own, contract):
+        wanted = _wanted(chain[0], own, contract)
+        if not wanted or not all(i in own and own[i].created for i in wanted):
             continue
         yield None
         if len(chain) > len(wanted) + 1:
@@ -61,19 +63,38 @@ def pages_hold_every_entry_once(history: History, contract: Contract) -> Iterato
             yield _finding("once", "jobs", f"job {odd} once over all pages", seen, chain)
 
 
-def _chains(pages: list[Exchange]) -> Iterator[list[Exchange]]:
+def _wanted(start: Exchange, own: dict[str, Story], contract: Contract) -> list[str]:
+    """Return the ids that a list must hold: those asked for, or the jobs of its session."""
+    operation = start.operation
+    if operation is None or operation.id == contract.provider.jobs.listing:
+        return query_of(start).get("ids", [])
+    name = contract.provider.sessions.id_parameter
+    session = path_values(operation.path, start.case.request.path).get(name)
+    return [
+        story.id
+        for story in own.values()
+        if story.payload.get("session_id") == session
+        and story.created is not None
+        and story.created.number < start.number
+    ]
+
+
+def _chains(
+    pages: list[Exchange], own: dict[str, Story], contract: Contract
+) -> Iterator[list[Exchange]]:
     """Yield the lists of pages that follow each other from the first one to the last."""
     for start in pages:
-        query = query_of(start)
-        if "ids" not in query or "next" in query:
+        query, wanted = query_of(start), _wanted(start, own, contract)
+        if not wanted or "next" in query:
             continue
         chain, cursor = [start], response_object(start).get("next")
         for page in pages:
             follows = {**query, "next": [cursor]} == query_of(page)
-            if cursor and page.number > chain[-1].number and follows:
+            same = page.operation == start.operation
+            if cursor and page.number > chain[-1].number and follows and same:
                 chain.append(page)
                 cursor = response_object(page).get("next")
-        if not cursor or len(chain) > len(query["ids"]) + 1:
+        if not cursor or len(chain) > len(wanted) + 1:
             yield chain
 
 
@@ -85,7 +106,7 @@ def filter_is_sound(history: History, contract: Contract) -> Iterator[Finding | 
     Source: the query parameters of the list operation.
     """
     jobs = jobs_of(history, contract)
-    for listing in _lists(history, contract):
+    for listing in _lists(history, {contract.provider.jobs.listing}):
         query = query_of(listing)
         if not query.keys() - {"limit", "next"}:
             continue
@@ -114,7 +135,7 @@ def _unasked(entry: dict[str, Any], query: dict[str, list[str]]) -> tuple[str, s
 def _absent(
     listing: Exchange, query: dict[str, list[str]], jobs: dict[str, Story], contract: Contract
 ) -> Iterator[Finding]:
-    if query.keys() - {"ids", "status"} or "ids" not in query:
+    if query.keys() - {"ids", "status", "target"} or "ids" not in query:
         return
     present = {entry.get("id") for entry in entries_of(listing)}
     for wanted in query["ids"]:
@@ -124,7 +145,9 @@ def _absent(
         reading = story.before(listing)
         ended = reading is not None and state_of(reading.body, contract).terminal
         status = reading.body.get("status") if reading else None
-        if ended and query.get("status", [status])[0] == status:
+        backend = str(reading.body.get("backend")) if reading else ""
+        on_target = backend in query.get("target", [backend])[0].split(",")
+        if ended and on_target and query.get("status", [status])[0] == status:
             expected = f"job {wanted}, which was asked for"
             yield _finding("ids", "jobs", expected, "no such entry", [listing])
             return
@@ -207,12 +230,12 @@ def lists_show_own_entries_only(history: History, contract: Contract) -> Iterato
             )
 
 
-def _lists(history: History, contract: Contract) -> Iterator[Exchange]:
+def _lists(history: History, listings: set[str]) -> Iterator[Exchange]:
     for exchange in history:
         operation = exchange.operation
         if (
             operation is not None
-            and operation.id == contract.provider.jobs.listing
+            and operation.id in listings
             and exchange.succeeded
             and exchange.case.credential is Credential.FIRST
             and exchange.case.request.method == operation.method

@@ -224,7 +224,7 @@ def session_holds_its_jobs(history: History, contract: Contract) -> Iterator[Fin
                     seen = entry.get("session_id")
                     yield _finding("jobs", "jobs/0/session_id", story.id, seen, story)
                     break
-            whole = listing.body.get("next") is None
+            whole = listing.body.get("next") is None and not query_of(listing.exchange)
             missing = [
                 j.id
                 for j in jobs.values()

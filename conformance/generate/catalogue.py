@@ -123,14 +123,8 @@ def _several() -> Iterator[Specimen]:
     second = _bare("", 3, [_x(1), _x(2)]).inputs[0]
     third = _bare("", 3, [{"gate": "ry", "target": 2, "rotation": 1.0}]).inputs[0]
     yield Specimen(name="several-circuits", inputs=(first, second, third), gateset="qis")
-    native = {
-        "qubits": 2,
-        "gateset": "native",
-        "circuit": [
-            {"gate": "gpi2", "target": 1, "phase": 0.2},
-            {"gate": "ms", "targets": [0, 1], "phases": [0.0, 0.25]},
-        ],
-    }
+    entangled = {"gate": "ms", "targets": [0, 1], "phases": [0.11, 0.34], "angle": 0.15}
+    native = _sandwiched("", 2, [entangled, {"gate": "gpi", "target": 1, "phase": 0.2}]).inputs[0]
     qis = _bare("", 2, [{"gate": "h", "target": 0}, {"gate": "ry", "target": 1, "rotation": 0.6}])
     yield Specimen(name="several-gatesets", inputs=(qis.inputs[0], native), gateset="native")
     yield Specimen(name="native-within-qis", inputs=(native, qis.inputs[0]), gateset="qis")

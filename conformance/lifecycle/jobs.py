@@ -20,13 +20,22 @@ _READS = 4
 _LATER = 0.25
 """Seconds after which a canceled job is looked at again."""
 _HEADER = "shots\x1e1000\x1f" + "x" * 600
+_IDEAL = {"noise": {"model": "ideal", "seed": 7}}
+_NOISY = {"noise": {"model": "aria-1", "seed": 11}}
+_TUNED = {"settings": {"compilation": {"opt": 0.5, "precision": "1E-3"}}}
 _DEBIASING = {"error_mitigation": {"debiasing": True}}
-_METADATA = {"purpose": "lifecycle walk", "unicode": "Grüße ≠ ASCII", "separators": _HEADER}
+_METADATA = {
+    "purpose": "lifecycle walk",
+    "Case Kept": "As It Is",
+    "unicode": "Grüße ≠ ASCII",
+    "decomposed": "e\u0301 is not \u00e9",
+    "separators": _HEADER,
+}
 
 
 def whole_life(talk: Conversation) -> None:
     """Submit, poll, read results twice and the job by every route, delete it, read again."""
-    body = talk.provider.jobs.circuit(BELL, shots=777, name="whole life", metadata=_METADATA)
+    body = talk.provider.jobs.circuit(BELL, shots=777, name=" Whole  life ", metadata=_METADATA)
     job = talk.submit(body, valid="a Bell circuit with a name and metadata")
     talk.call(talk.provider.jobs.results, talk.job_ids(job))
     reading = read_results(talk, job)
@@ -118,7 +127,7 @@ def several_circuits(talk: Conversation) -> None:
 
 def plain_submissions(talk: Conversation) -> None:
     """Jobs that leave out all they may; shots at both ends of their range."""
-    for fields in ({"shots": 1}, {"shots": 1_000_000}, {"noise": {"model": "ideal", "seed": 7}}):
+    for fields in ({"shots": 1}, {"shots": 1_000_000}, _IDEAL, _NOISY, _TUNED):
         native = native_circuit(talk.random, most_qubits=2)
         body = talk.provider.jobs.circuit(native, **fields)
         read_results(talk, talk.submit(body, valid=f"a native circuit with {next(iter(fields))}"))

@@ -15,15 +15,26 @@ _MOST_PAGES = 12
 def pages(talk: Conversation) -> None:
     """Page through five known jobs, two at a time, then read each of them."""
     ids = _some_jobs(talk)
-    cursor = None
-    for _ in range(_MOST_PAGES):
-        query: dict[str, Any] = {"ids": ids, "limit": 2} | ({"next": cursor} if cursor else {})
-        page = answered(talk.call(talk.provider.jobs.listing, query=query))
-        cursor = page.get("next")
-        if not isinstance(cursor, str) or not cursor:
-            break
+    follow(talk, talk.provider.jobs.listing, {}, {"ids": ids, "limit": 2}, pages=_MOST_PAGES)
     for job in ids:
         talk.read(job)
+
+
+def follow(
+    talk: Conversation,
+    operation: str,
+    path: dict[str, str],
+    query: dict[str, Any],
+    *,
+    pages: int,
+) -> None:
+    """Read a list page by page, as each names the next, at most `pages` of them."""
+    cursor: object = None
+    for _ in range(pages):
+        whole = {**query, "next": cursor} if cursor else query
+        cursor = answered(talk.call(operation, path, query=whole)).get("next")
+        if not isinstance(cursor, str) or not cursor:
+            return
 
 
 def filters(talk: Conversation) -> None:
@@ -39,6 +50,7 @@ def filters(talk: Conversation) -> None:
         {"ids": ids, "status": "completed"},
         {"ids": ids, "status": "canceled"},
         {"ids": ids, "target": "qpu.aria-1"},
+        {"ids": ids, "target": f"qpu.aria-1,{backend}"},
         {"session_id": "00000000-0000-4000-8000-00000000dead"},
         {"parent_job_id": "00000000-0000-4000-8000-00000000dead"},
     )
@@ -57,6 +69,8 @@ def newest(talk: Conversation) -> None:
     _some_jobs(talk, count=2)
     page = answered(talk.call(talk.provider.jobs.listing, query={"limit": 3}))
     entries = page.get("jobs")
+    completed: dict[str, Any] = {"status": "completed", "limit": 2}
+    follow(talk, talk.provider.jobs.listing, {}, completed, pages=3)
     for entry in entries if isinstance(entries, list) else []:
         if isinstance(entry, dict) and isinstance(entry.get("id"), str):
             talk.read(entry["id"])

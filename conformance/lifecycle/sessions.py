@@ -6,6 +6,7 @@ from typing import Any
 
 from conformance.lifecycle.conversation import Conversation, Stop, answered
 from conformance.lifecycle.jobs import BELL
+from conformance.lifecycle.lists import follow
 
 
 def whole_session(talk: Conversation) -> None:
@@ -17,7 +18,10 @@ def whole_session(talk: Conversation) -> None:
     job = _submit(talk, backend, session, "in the session")
     talk.finish(job)
     _read(talk, session)
+    talk.finish(_submit(talk, backend, session, "in the session, too"))
     talk.call(talk.provider.sessions.jobs, talk.session_ids(session))
+    one = {"limit": 1}
+    follow(talk, talk.provider.sessions.jobs, talk.session_ids(session), one, pages=4)
     talk.call(talk.provider.sessions.listing)
     talk.call(talk.provider.sessions.end, talk.session_ids(session))
     _read(talk, session)

@@ -76,15 +76,15 @@ FAULTS: tuple[Fault, ...] = (
     # Requests.
     _fault(
         "shots-unchecked", "more shots than allowed are accepted", "INPUT-002",
-        "lifecycle", "CreateJob",
+        operation="CreateJob",
     ),
     _fault(
         "extra-input-unchecked", "fields that the document forbids are accepted", "INPUT-002",
-        "lifecycle", "CreateJob",
+        operation="CreateJob",
     ),
     _fault(
         "missing-input-unchecked", "a session without a backend is accepted", "INPUT-002",
-        "lifecycle", "CreateSession",
+        operation="CreateSession",
     ),
     _fault(
         "valid-gate-refused", "a circuit with the gate v is refused with 400", "INPUT-001",
@@ -104,6 +104,10 @@ FAULTS: tuple[Fault, ...] = (
     _fault(
         "refused-job-kept", "a job whose submission was refused is there all the same",
         "INPUT-004", operation="CreateJob",
+    ),
+    _fault(
+        "self-control-runs", "a gate controlled by its own target is left out, the job completes",
+        "INPUT-005", "lifecycle", "CreateJob",
     ),
     # Access.
     _fault("no-key-needed", "requests without a key are served", "ACCESS-001 ACCESS-008",
@@ -204,6 +208,10 @@ FAULTS: tuple[Fault, ...] = (
         "results-withheld", "a completed job names no results", "LIFE-003", "physics", "GetJob"
     ),
     _fault(
+        "results-elsewhere", "the link to the results lacks the version", "LIFE-017", "lifecycle",
+        "GetJob",
+    ),
+    _fault(
         "job-steps-back", "a completed job is started again when read again",
         "LIFE-002", "lifecycle", "GetJob",
     ),
@@ -240,6 +248,26 @@ FAULTS: tuple[Fault, ...] = (
     _fault(
         "session-limit-raised", "a session allows one job more than was asked", "LIFE-016",
         "lifecycle", "GetSession",
+    ),
+    _fault(
+        "cost-limit-forgotten", "a session forgets its cost limit and takes job after job",
+        "LIFE-018", "lifecycle", "CreateSession",
+    ),
+    _fault(
+        "unknown-session-ignored", "a job for a session that does not exist runs without one",
+        "LIFE-019", "lifecycle", "CreateJob",
+    ),
+    _fault(
+        "session-never-starts", "a session is created however many jobs it has run", "LIFE-020",
+        "lifecycle", "GetSession",
+    ),
+    _fault(
+        "sessions-end-together", "ending one session ends the tenant's others", "LIFE-020",
+        "lifecycle", "EndSession",
+    ),
+    _fault(
+        "session-unlisted", "the list of sessions lacks the newest", "LIFE-021", "lifecycle",
+        "GetSessions",
     ),
     # Lists and money.
     _fault("page-drops-entry", "a full page loses its last entry", "LIST-001", "lifecycle",

@@ -101,6 +101,7 @@ def _lifecycle(walk: Walk) -> None:
     completed = walk.submit(qis(H))
     walk.do("GET", f"/jobs/{completed}")
     walk.submit(qis({"gate": "x", "target": 9}))
+    walk.submit(qis({"gate": "cnot", "control": 1, "target": 1}))
     canceled = walk.do("POST", "/jobs", qis(H)).get("id")
     walk.do("PUT", f"/jobs/{canceled}/status/cancel")
     walk.do("GET", f"/jobs/{canceled}")
@@ -122,6 +123,15 @@ def _sessions(walk: Walk) -> None:
     walk.do("POST", f"/sessions/{session}/end")
     walk.do("GET", f"/sessions/{session}")
     walk.do("GET", "/sessions?active=false")
+    walk.do("POST", "/jobs", {**job, "session_id": "00000000-0000-4000-8000-00000000dead"})
+    limits = {"cost_limit": {"unit": "usd", "value": 0.01}}
+    walk.do("POST", "/sessions", {"backend": "qpu.forte-1", "settings": limits})
+    used = walk.do("POST", "/sessions", {"backend": "qpu.forte-1"})["id"]
+    walk.do("POST", "/jobs", {**job, "session_id": used})
+    walk.do("GET", f"/sessions/{used}")
+    other = walk.do("POST", "/sessions", {"backend": "qpu.forte-1"})["id"]
+    walk.do("POST", f"/sessions/{other}/end")
+    walk.do("GET", f"/sessions/{used}")
 
 
 def _strangers(walk: Walk) -> None:

@@ -101,6 +101,18 @@ def _child_lost(job: Any) -> Any:
     return {**job, "child_job_ids": children[:-1] if children else children}
 
 
+def _results_elsewhere(job: Any) -> Any:
+    results = job["results"] or {}
+    moved = {name: {"url": each["url"].removeprefix("/v0.4")} for name, each in results.items()}
+    return {**job, "results": moved or None}
+
+
+def _never_starts(session: Any) -> Any:
+    if session["status"] != "started":
+        return session
+    return {**session, "status": "created", "started_at": None}
+
+
 def _limit_raised(session: Any) -> Any:
     settings = session["settings"]
     if "job_count_limit" not in settings:
@@ -184,6 +196,12 @@ _CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
     "child-lost": (_JOB, _child_lost),
     "session-forgets-jobs": ({"GetSessionJobs"}, _with(jobs=[], next=None)),
     "session-limit-raised": (_SESSION, _limit_raised),
+    "results-elsewhere": (_JOB, _results_elsewhere),
+    "session-never-starts": (_SESSION, _never_starts),
+    "session-unlisted": (
+        {"GetSessions"},
+        lambda found: {**found, "sessions": found["sessions"][1:]},
+    ),
 }
 """Fault to the operations that show it and what becomes of their content."""
 

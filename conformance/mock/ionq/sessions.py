@@ -24,6 +24,8 @@ def create_session(call: Call) -> Answer:
         raise Refusal(404, f"there is no backend {wanted!r}")
     settings = call.body.get("settings") or {}
     _check_limits(settings)
+    if world.faults.on("cost-limit-forgotten"):
+        settings = {name: limit for name, limit in settings.items() if name != "cost_limit"}
     session = Session(
         id=world.new_id("session"),
         tenant=call.tenant,
@@ -77,6 +79,9 @@ def end_session(call: Call) -> Answer:
     session = world.session(call.path["session_id"], call.tenant, "session-endable")
     if not world.faults.on("session-never-ends"):
         session.end(world.clock.now(), call.tenant)
+    if world.faults.on("sessions-end-together"):
+        for other in world.room(call.tenant).sessions.values():
+            other.end(world.clock.now(), call.tenant)
     return Answer(content=described(session, world.clock.now()))
 
 

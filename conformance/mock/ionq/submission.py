@@ -74,7 +74,8 @@ def _new_job(world: World, tenant: Tenant, payload: Mapping[str, Any], backend: 
     circuits: tuple[Circuit, ...] = ()
     failure = None
     try:
-        circuits = prepared(payload, backend)
+        repaired = world.faults.on("self-control-runs")
+        circuits = prepared(_without_self_control(payload) if repaired else payload, backend)
         _check_debiasing(payload, backend)
         if world.faults.on("valid-gate-fails") and _uses_gate(payload, "v"):
             raise JobFailure("UnsupportedGate", "the gate v is not known")
@@ -95,6 +96,17 @@ def _new_job(world: World, tenant: Tenant, payload: Mapping[str, Any], backend: 
     if job.is_multi and failure is None:
         job.children = tuple(_child(world, job, index) for index in range(len(circuits)))
     return job
+
+
+def _without_self_control(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the payload without the gates whose control is their target: for a fault."""
+    whole = payload["input"]
+    gates = [
+        gate
+        for gate in whole.get("circuit", ())
+        if "control" not in gate or gate["control"] != gate.get("target")
+    ]
+    return payload if "circuits" in whole else {**payload, "input": {**whole, "circuit": gates}}
 
 
 def _check_debiasing(payload: Mapping[str, Any], backend: Backend) -> None:
@@ -138,6 +150,8 @@ def _child(world: World, parent: Job, index: int) -> Job:
 
 
 def _join(world: World, job: Job, wanted: str) -> None:
+    if world.faults.on("unknown-session-ignored") and wanted not in world.sessions:
+        return
     session: Session = world.session(wanted, job.tenant)
     if session.backend is not job.backend:
         message = f"session {session.id} is on {session.backend.name}, not {job.backend.name}"

@@ -22,11 +22,11 @@ _DISCRIMINATORS = {"type", "gateset"}
 """Fields that say which alternative of a schema the sender meant."""
 
 _FORGIVEN = {
-    "shots-unchecked": ("CreateJob", "maximum"),
-    "extra-input-unchecked": ("CreateJob", "additionalProperties"),
-    "missing-input-unchecked": ("CreateSession", "required"),
+    "shots-unchecked": ("CreateJob", "maximum", "shots"),
+    "extra-input-unchecked": ("CreateJob", "additionalProperties", ""),
+    "missing-input-unchecked": ("CreateSession", "required", "body"),
 }
-"""Fault to the operation and the kind of error that it overlooks."""
+"""Fault to the operation, kind and place of the errors that it overlooks; empty for anywhere."""
 
 
 class Validation:
@@ -133,8 +133,12 @@ class Validation:
         return [error for error in errors if not self._forgives(operation, error)]
 
     def _forgives(self, operation: Operation, error: jsonschema_rs.ValidationError) -> bool:
-        seen = (operation.id, error.kind.name)
-        return any(self._faults.on(fault) and seen == _FORGIVEN[fault] for fault in _FORGIVEN)
+        return any(
+            self._faults.on(fault)
+            and (operation.id, error.kind.name) == (forgiven, kind)
+            and place in {"", _key(error)}
+            for fault, (forgiven, kind, place) in _FORGIVEN.items()
+        )
 
     def _value(self, operation: Operation, parameter: Parameter, texts: Sequence[str]) -> Any:
         validator = self._parameter(operation, parameter)
