@@ -10,13 +10,13 @@ from conformance.checks.contract import Contract
 from conformance.checks.judge import shown
 from conformance.checks.life import History
 from conformance.checks.story import jobs_of, query_of, response_object
-from conformance.model import Exchange, Finding
+from conformance.model import Exchange, Finding, Operation
 
 _QUANTITIES = ("shots", "1q_gates", "2q_gates")
 
 
 def estimate_is_monotone(history: History, contract: Contract) -> Iterator[Finding | None]:
-    """An estimate never falls when shots or gates rise, all else being equal.
+    """An estimate rises with shots and gates, all else being equal, from its minimum on.
 
     Why it matters: people decide by it what to run.
 
@@ -27,6 +27,10 @@ def estimate_is_monotone(history: History, contract: Contract) -> Iterator[Findi
         for e in history
         if e.operation and e.operation.id == contract.provider.jobs.estimate and e.succeeded
     ]
+    for _query, answer, exchange in priced:
+        cost, least = answer.get("estimated_cost"), _minimum(answer)
+        if _number(cost) and 0 < cost < least:
+            yield _cost("estimated_cost", f"at least {least:g}, the stated minimum", cost, exchange)
     for query, answer, exchange in priced:
         for larger, dearer, later in priced:
             grown = [name for name in _QUANTITIES if _grew(name, query, larger)]
@@ -36,11 +40,13 @@ def estimate_is_monotone(history: History, contract: Contract) -> Iterator[Findi
             if not _number(low) or not _number(high):
                 continue
             yield None
-            if high < low:
+            charged = _rate(answer, grown[0]) > 0 and low > _minimum(answer) > 0
+            stuck = high == low and charged
+            if high < low or stuck:
                 yield Finding(
                     clause=f"monotone/{grown[0]}",
                     where="response.body/estimated_cost",
-                    expected=f"at least {low:g}: {grown[0]} rose",
+                    expected=f"more than {low:g}: {grown[0]} rose",
                     seen=f"{high:g}",
                     exchanges=(exchange.number, later.number),
                 )
@@ -60,12 +66,13 @@ def estimate_says_what_it_is_for(history: History, contract: Contract) -> Iterat
         if not exchange.succeeded or not isinstance(told, dict):
             continue
         yield None
-        for name, values in query_of(exchange).items():
-            if name in told and str(told[name]).lower() != values[0].lower():
+        asked = {name: values[0] for name, values in query_of(exchange).items()}
+        for name, value in (_defaults(exchange.operation) | asked).items():
+            if name in told and str(told[name]).lower() != value.lower():
                 yield Finding(
                     clause=f"input/{name}",
                     where=f"response.body/input_values/{name}",
-                    expected=values[0],
+                    expected=value,
                     seen=shown(told[name]),
                     exchanges=(exchange.number,),
                 )
@@ -121,6 +128,30 @@ def usage_adds_up(history: History, contract: Contract) -> Iterator[Finding | No
         dates = [str(p.get("from")) for p in parts]
         if dates != sorted(dates, reverse=True):
             yield _cost("usage_data", "most recent date first", dates[:4], exchange)
+
+
+def _minimum(answer: dict[str, Any]) -> float:
+    rates = answer.get("rate_information")
+    least = rates.get("job_cost_minimum") if isinstance(rates, dict) else None
+    return least if _number(least) else 0.0
+
+
+def _rate(answer: dict[str, Any], quantity: str) -> float:
+    """Return what one more of `quantity` costs, as the answer itself says; 0 if it does not."""
+    rates = answer.get("rate_information")
+    names = {"1q_gates": ("cost_1q_gate",), "2q_gates": ("cost_2q_gate",)}
+    wanted = names.get(quantity, ("cost_1q_gate", "cost_2q_gate"))
+    given = [rates.get(name) for name in wanted] if isinstance(rates, dict) else []
+    return sum(rate for rate in given if _number(rate))
+
+
+def _defaults(operation: Operation) -> dict[str, str]:
+    """Return the documented default of each query parameter that has one."""
+    return {
+        parameter.name: str(parameter.schema["default"])
+        for parameter in operation.parameters
+        if parameter.location == "query" and "default" in parameter.schema
+    }
 
 
 def _grew(name: str, small: dict[str, list[str]], large: dict[str, list[str]]) -> bool:

@@ -86,6 +86,8 @@ def dry_run(talk: Conversation) -> None:
     job = talk.submit(body, valid="a dry run of a Bell circuit")
     talk.finish(job)
     talk.call(talk.provider.jobs.cost, talk.job_ids(job))
+    if talk.owns_target:
+        _follow(talk, {**body, "backend": "qpu.aria-1"})
 
 
 def impossible_jobs(talk: Conversation) -> None:
@@ -113,6 +115,7 @@ def _follow(talk: Conversation, body: dict[str, Any]) -> None:
     if isinstance(job, str):
         talk.finish(job)
         talk.call(talk.provider.jobs.results, talk.job_ids(job))
+        talk.call(talk.provider.jobs.cost, talk.job_ids(job))
         talk.call(talk.provider.jobs.listing, query={"ids": [job]})
 
 

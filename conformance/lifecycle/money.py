@@ -16,13 +16,21 @@ def estimates(talk: Conversation) -> None:
     base: dict[str, Any] = {
         "backend": "qpu.aria-1",
         "qubits": 5,
-        "shots": 1000,
-        "1q_gates": 100,
-        "2q_gates": 50,
+        "shots": 100_000,
+        "1q_gates": 1000,
+        "2q_gates": 500,
     }
-    larger: tuple[dict[str, int], ...] = ({}, {"shots": 4000}, {"1q_gates": 800}, {"2q_gates": 400})
+    larger: tuple[dict[str, int], ...] = (
+        {},
+        {"shots": 400_000},
+        {"1q_gates": 8000},
+        {"2q_gates": 4000},
+    )
     for change in larger:
         talk.call(talk.provider.jobs.estimate, query=base | change)
+    small = {"shots": 1, "1q_gates": 1, "2q_gates": 0}
+    talk.call(talk.provider.jobs.estimate, query=base | small)
+    talk.call(talk.provider.jobs.estimate, query={"backend": base["backend"]})
 
 
 def usage(talk: Conversation) -> None:

@@ -162,6 +162,64 @@ def not_the_sum(told: Told) -> None:
     told.say("get-usages", 200, {"amount_total": 9.0, "usage_data": parts}, ids=ids)
 
 
+def another_reports_modality(told: Told) -> None:
+    body = {"modality": "weekly", "usage_data": []}
+    query = {"modality": "daily"}
+    told.say("get-usages", 200, body, ids={"organization_id": JOB}, query=query)
+
+
+def oldest_first(told: Told) -> None:
+    parts = [{"from": "2026-02-01"}, {"from": "2026-03-01"}]
+    told.say("get-usages", 200, {"usage_data": parts}, ids={"organization_id": JOB})
+
+
+def miscounted(told: Told) -> None:
+    parts = [{"from": "2026-03-01", "job_count": 2, "time_us": 5}]
+    body = {"job_count": 3, "time_us_total": 5, "usage_data": parts}
+    told.say("get-usages", 200, body, ids={"organization_id": JOB})
+
+
+def run_priced_as_dry(told: Told) -> None:
+    told.create()
+    told.say("GetJobCost", 200, {"dry_run": True, "estimated_cost": {"value": 0, "unit": "usd"}})
+
+
+def estimate_of_other_shots(told: Told) -> None:
+    body = {"input_values": {"shots": 11}, "estimated_cost": 1.0}
+    told.say("EstimateJobCost", 200, body, query={"shots": 10})
+
+
+def refused_and_kept(told: Told) -> None:
+    told.say("GetJobs", 200, {"jobs": [job(id="older")], "next": None})
+    told.say("CreateJob", 400, refusal(400), sent={**PAYLOAD, "shots": "x", "name": "wrong"})
+    listed = [job(id="new", name="wrong"), job(id="older")]
+    told.say("GetJobs", 200, {"jobs": listed, "next": None})
+
+
+def outside_its_register(told: Told) -> None:
+    told.create(input={**BELL, "circuit": [{"gate": "x", "target": 9}]})
+    told.read()
+
+
+def on_no_backend(told: Told) -> None:
+    told.say("getBackends", 200, [{"backend": "simulator"}])
+    told.create(backend="qpu.no-such")
+    told.read(backend="qpu.no-such")
+
+
+def links_to(url: str) -> Callable[[Told], None]:
+    def happens(told: Told) -> None:
+        told.create()
+        told.read(results={"probabilities": {"url": url}})
+
+    return happens
+
+
+def ended_among_active(told: Told) -> None:
+    listed = [{"id": "s", "active": True}, {"id": "t", "active": False}]
+    told.say("GetSessions", 200, {"sessions": listed}, query={"active": True})
+
+
 DEPARTURES: list[tuple[str, str, Callable[[Told], None]]] = [
     ("LIFE-001", "order", steps_back),
     ("LIFE-002", "final/status", comes_back),
@@ -181,7 +239,19 @@ DEPARTURES: list[tuple[str, str, Callable[[Told], None]]] = [
     ("PHYS-004", "stats/qubits", wrong_width),
     ("COST-001", "monotone/shots", falling_estimate),
     ("COST-002", "cost/cost/value", billed_dry_run),
+    ("COST-002", "cost/dry_run", run_priced_as_dry),
     ("COST-003", "cost/amount_total", not_the_sum),
+    ("COST-003", "cost/job_count", miscounted),
+    ("COST-003", "cost/modality", another_reports_modality),
+    ("COST-003", "cost/usage_data", oldest_first),
+    ("COST-004", "input/shots", estimate_of_other_shots),
+    ("INPUT-004", "refused/created", refused_and_kept),
+    ("INPUT-005", "impossible", outside_its_register),
+    ("INPUT-005", "impossible", on_no_backend),
+    ("LIFE-017", "url/probabilities", links_to(f"/jobs/{JOB}/results/probabilities")),
+    ("LIFE-017", "url/probabilities", links_to("/v0.4/jobs/other/results/probabilities")),
+    ("LIFE-017", "url/probabilities", links_to("https://elsewhere.example/v0.4/jobs")),
+    ("LIST-004", "list/active", ended_among_active),
     ("LIST-001", "list/once", lost_entry),
     ("LIST-002", "list/status", unasked_entry),
     ("LIST-003", "list/same/name", disagreeing_entry),
@@ -293,10 +363,43 @@ def other_accounts_jobs(told: Told) -> None:
     told.say("GetJobs", 200, {"jobs": entries, "next": "cursor"}, query={"limit": 5})
 
 
+def refused_and_gone(told: Told) -> None:
+    named_alike = job(id="older", name="wrong")
+    told.say("GetJobs", 200, {"jobs": [named_alike], "next": None})
+    told.say("CreateJob", 400, refusal(400), sent={**PAYLOAD, "shots": "x", "name": "wrong"})
+    told.say("GetJobs", 200, {"jobs": [named_alike], "next": None})
+
+
+def impossible_and_failed(told: Told) -> None:
+    told.say("getBackends", 200, [{"backend": "simulator", "status": "available"}])
+    body = {**PAYLOAD, "input": {**BELL, "circuit": [{"gate": "x", "target": 9}]}}
+    told.say("CreateJob", 201, {"id": JOB, "status": "submitted", "session_id": None}, sent=body)
+    told.read("failed", failure={"code": "InvalidInput", "message": "no qubit 9"})
+
+
+def sessions_by_activity(told: Told) -> None:
+    for active in (True, False):
+        listed = [{"id": "s", "active": active}]
+        told.say("GetSessions", 200, {"sessions": listed}, query={"active": active})
+
+
+def estimate_by_other_names(told: Told) -> None:
+    query = {"backend": "qpu.aria-1", "shots": 10, "error_mitigation": True}
+    values = {"error_mitigation": True, "qubits": 25}
+    told.say("EstimateJobCost", 200, {"input_values": values, "estimated_cost": 1.0}, query=query)
+
+
+def equal_estimates(told: Told) -> None:
+    for shots in (100, 200):
+        query = {"backend": "qpu.aria-1", "shots": shots}
+        told.say("EstimateJobCost", 200, {"estimated_cost": 12.5}, query=query)
+
+
 FREEDOM = [whole_life, skipped_states, late_cancel_shown, late_cancel_refused,
            running_job_completes, results_not_yet, dry, zeros_left_in, single_precision,
            offset_times, absent_fields, limits_of_its_own, slow_but_ends,
-           other_accounts_jobs]  # fmt: skip
+           other_accounts_jobs, refused_and_gone, impossible_and_failed, sessions_by_activity,
+           estimate_by_other_names, equal_estimates]  # fmt: skip
 
 
 @pytest.mark.parametrize("happens", FREEDOM)

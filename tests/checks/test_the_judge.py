@@ -82,18 +82,10 @@ def test_a_date_is_a_day_of_the_calendar(day: str, accepted: bool) -> None:  # n
 
 
 @pytest.mark.parametrize(
-    ("identifier", "accepted"),
-    [
-        ("b5ac2d9e-0000-4000-8000-000000000001", True),
-        ("B5AC2D9E-0000-4000-8000-000000000001", True),
-        ("00000000-0000-0000-0000-000000000000", True),
-        ("job_7", False),
-        ("b5ac2d9e00004000800000000000001", False),
-        (7, True),
-    ],
+    "identifier", ["b5ac2d9e-0000-4000-8000-000000000001", "job_7", "b5ac2d9e", "", 7]
 )
-def test_a_uuid_is_judged_by_its_form_alone(identifier: object, accepted: bool) -> None:  # noqa: FBT001 - a table's column
-    assert judge_for({"format": "uuid"}).accepts_by_both(identifier) is accepted
+def test_what_an_identifier_looks_like_is_not_judged(identifier: object) -> None:
+    assert judge_for({"format": "uuid"}).accepts_by_both(identifier) is True
 
 
 def test_the_reason_comes_from_the_branch_that_was_meant() -> None:
