@@ -225,7 +225,7 @@ def _answers(history: History, contract: Contract) -> Iterator[_Answer]:
         if not all(map(contract.oracle.is_valid, circuits)):
             continue
         if len(circuits) == 1 and not _children(story, contract):
-            for moment in story.results:
+            for moment in _single(story, contract):
                 yield _Answer(circuit=circuits[0], value=moment.body, story=story, moment=moment)
         else:
             yield from _answers_of_family(story, circuits, stories, contract)
@@ -249,7 +249,7 @@ def _answers_of_family(
                     place=f"/{child}",
                     others=others,
                 )
-        for moment in stories[child].results if child in stories else ():
+        for moment in _single(stories[child], contract) if child in stories else ():
             yield _Answer(
                 circuit=circuit, value=moment.body, story=story, moment=moment, others=others
             )
@@ -261,6 +261,12 @@ def _children(story: Story, contract: Contract) -> list[str]:
         if state_of(moment.body, contract) is State.COMPLETED and isinstance(children, list):
             return [c for c in children if isinstance(c, str)]
     return []
+
+
+def _single(story: Story, contract: Contract) -> list[Moment]:
+    """Return the results that were read as those of one circuit."""
+    wanted = contract.provider.jobs.results
+    return [m for m in story.results if m.exchange.operation and m.exchange.operation.id == wanted]
 
 
 def _aggregated(story: Story, contract: Contract) -> list[Moment]:

@@ -223,16 +223,27 @@ class _Adapter(HTTPAdapter):
         return answer
 
 
+_OF_TRANSPORT = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "user-agent",
+        "x-schemathesis-testcaseid",
+    }
+)
+"""Headers that Schemathesis adds to every request and that say nothing about the case."""
+
+
 def _headers(prepared: requests.PreparedRequest) -> tuple[tuple[str, str], ...]:
-    dropped = {"content-length", "accept-encoding", "connection", "user-agent", "accept"}
-    return tuple(
-        (
-            name if isinstance(name, str) else name.decode("latin-1"),
-            value if isinstance(value, str) else value.decode("latin-1"),
-        )
-        for name, value in prepared.headers.items()
-        if (name if isinstance(name, str) else name.decode("latin-1")).lower() not in dropped
-    )
+    """Return the headers of the case; those that our transport makes are left out."""
+    texts = ((_text(name), _text(value)) for name, value in prepared.headers.items())
+    return tuple((name, value) for name, value in texts if name.lower() not in _OF_TRANSPORT)
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode("latin-1")
 
 
 def _schema(stage: Stage, profile: Profile, bridge: _Bridge) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,15 @@ from conformance import resources
 from conformance.spec import check
 
 
-def refuted(tmp_path: Path, name: str, old: str, new: str) -> list[str]:
-    """Return what fails after one change of a file of the folder."""
+def refuted(tmp_path: Path, name: str, old: str, new: str) -> Iterator[str]:
+    """Yield what fails after one change of a file of the folder."""
     folder = tmp_path / "ionq" / "v0.4"
     shutil.copytree(resources.folder("specs") / "ionq" / "v0.4", folder)
     path = folder / name
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return [proof.text for proof in check(folder=folder) if not proof.holds]
+    yield from (proof.text for proof in check(folder=folder) if not proof.holds)
 
 
 @pytest.mark.parametrize(
@@ -45,8 +46,12 @@ def refuted(tmp_path: Path, name: str, old: str, new: str) -> list[str]:
 def test_a_fault_of_the_folder_is_reported(
     tmp_path: Path, name: str, old: str, new: str, seen: str
 ) -> None:
-    texts = refuted(tmp_path, name, old, new)
-    assert any(seen in text for text in texts), texts
+    texts = []
+    for text in refuted(tmp_path, name, old, new):
+        texts.append(text)
+        if seen in text:  # what follows is proven elsewhere
+            return
+    pytest.fail(f"{seen!r} is in none of {texts}")
 
 
 def test_a_folder_without_a_document_is_reported(tmp_path: Path) -> None:
