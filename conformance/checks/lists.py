@@ -40,7 +40,7 @@ def pages_hold_every_entry_once(history: History, contract: Contract) -> Iterato
     listings = {contract.provider.jobs.listing, contract.provider.sessions.jobs}
     pages = [e for e in _lists(history, listings) if "limit" in query_of(e)]
     for page in pages:
-        limit = int(query_of(page)["limit"][0])
+        limit = _limit(page)
         yield None
         if 0 < limit < len(entries_of(page)):
             seen = f"{len(entries_of(page))} entries"
@@ -63,11 +63,21 @@ def pages_hold_every_entry_once(history: History, contract: Contract) -> Iterato
             yield _finding("once", "jobs", f"job {odd} once over all pages", seen, chain)
 
 
+def _limit(page: Exchange) -> int:
+    """Return the page size that was asked for; 0 when that is no number."""
+    text = query_of(page)["limit"][0]
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
 def _wanted(start: Exchange, own: dict[str, Story], contract: Contract) -> list[str]:
     """Return the ids that a list must hold: those asked for, or the jobs of its session."""
-    operation = start.operation
+    operation, query = start.operation, query_of(start)
+    if _limit(start) < 1 or query.keys() - {"ids", "limit"}:
+        return []
     if operation is None or operation.id == contract.provider.jobs.listing:
-        return query_of(start).get("ids", [])
+        return query.get("ids", [])
+    if "ids" in query:
+        return []
     name = contract.provider.sessions.id_parameter
     session = path_values(operation.path, start.case.request.path).get(name)
     return [
@@ -85,7 +95,7 @@ def _chains(
     """Yield the lists of pages that follow each other from the first one to the last."""
     for start in pages:
         query, wanted = query_of(start), _wanted(start, own, contract)
-        if not wanted or "next" in query:
+        if not wanted:
             continue
         chain, cursor = [start], response_object(start).get("next")
         for page in pages:
