@@ -50,6 +50,8 @@ def pages_hold_every_entry_once(history: History, contract: Contract) -> Iterato
         wanted = _wanted(chain[0], own, contract)
         if not wanted or not all(i in own and own[i].created for i in wanted):
             continue
+        if any(own[i].deleted for i in wanted):
+            continue
         yield None
         if len(chain) > len(wanted) + 1:
             seen = f"{len(chain)} pages, and the last one names a next"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from typing import Any, TypeGuard
+from urllib.parse import parse_qs
 
 from conformance.checks.contract import Contract
 from conformance.checks.judge import shown
@@ -67,7 +68,10 @@ def estimate_says_what_it_is_for(history: History, contract: Contract) -> Iterat
             continue
         yield None
         asked = {name: values[0] for name, values in query_of(exchange).items()}
-        for name, value in (_defaults(exchange.operation) | asked).items():
+        said = parse_qs(exchange.case.request.path.partition("?")[2], keep_blank_values=True)
+        left_out = _defaults(exchange.operation)
+        left_out = {name: value for name, value in left_out.items() if name not in said}
+        for name, value in (left_out | asked).items():
             if name in told and str(told[name]).lower() != value.lower():
                 yield Finding(
                     clause=f"input/{name}",
@@ -155,7 +159,9 @@ def _defaults(operation: Operation) -> dict[str, str]:
 
 
 def _grew(name: str, small: dict[str, list[str]], large: dict[str, list[str]]) -> bool:
-    return name in small and name in large and int(large[name][0]) > int(small[name][0])
+    texts = [query.get(name, [""])[0] for query in (small, large)]
+    whole = all(text.isascii() and text.removeprefix("-").isdigit() for text in texts)
+    return whole and int(texts[1]) > int(texts[0])
 
 
 def _alike(one: dict[str, list[str]], other: dict[str, list[str]], but: str) -> bool:

@@ -373,9 +373,7 @@ def _with_mock(options: Options, resources: ExitStack) -> Options:
     from conformance.mock.ionq import app
 
     served = resources.enter_context(running(app(seed=options.seed, faults=options.faults)))
-    return replace(
-        options, url=served.url, key=options.key or served.keys[0], second_key=served.keys[1]
-    )
+    return replace(options, url=served.url, key=served.keys[0], second_key=served.keys[1])
 
 
 __all__ = ["EMBEDDED", "run"]

@@ -72,10 +72,11 @@ def try_other_tenant(talk: Conversation, *, operation: Operation) -> None:
     """Call `operation` on the first tenant's things with the second tenant's key.
 
     Raises:
-        Stop: There is no second key.
+        Stop: There is no second key, or both keys belong to one owner.
     """
     if not talk.has_second_key:
         raise Stop("no second key was given")
+    _require_two_owners(talk, operation)
     made = _material(talk, operation)
     named = "{" in operation.path
     talk.call(
@@ -97,6 +98,18 @@ def try_other_tenant(talk: Conversation, *, operation: Operation) -> None:
     if made.unfinished:
         talk.finish(made.job)
     _read_again(talk, made)
+
+
+def _require_two_owners(talk: Conversation, operation: Operation) -> None:
+    """Stop where both keys may see the same things: in one project, or one organisation."""
+    keys = (Credential.FIRST, Credential.SECOND)
+    projects = [answered(talk.call("getWhoami", credential=k)).get("project_id") for k in keys]
+    if projects[0] is not None and projects[0] == projects[1]:
+        raise Stop("both keys belong to one project")
+    if operation.path.startswith("/organizations"):
+        organizations = [organization_of(talk, credential=k) for k in keys]
+        if organizations[0] == organizations[1]:
+            raise Stop("both keys belong to one organisation")
 
 
 def _intrude(talk: Conversation, session: str) -> None:

@@ -60,9 +60,9 @@ def _spend(talk: Conversation) -> None:
     talk.finish(talk.submit(body))
 
 
-def organization_of(talk: Conversation) -> str | None:
+def organization_of(talk: Conversation, **options: Any) -> str | None:
     """Return the id of the caller's organisation, as its sessions tell it."""
-    listed = answered(talk.call(talk.provider.sessions.listing))
+    listed = answered(talk.call(talk.provider.sessions.listing, **options))
     organization = listed.get("organization_id")
     return organization if isinstance(organization, str) else None
 

@@ -133,9 +133,8 @@ FAULTS: tuple[Fault, ...] = (
         "DeleteJob",
     ),
     _fault(
-        "session-endable", "a session can be ended by another tenant", "ACCESS-004 ACCESS-008",
-        "access",
-        "EndSession",
+        "session-endable", "a session can be ended by another tenant",
+        "ACCESS-004 ACCESS-008 LIFE-020", "access", "EndSession",
     ),
     _fault("key-echoed", "a refusal repeats the key", "ACCESS-005", "access"),
     _fault("list-leaks", "the list shows other tenants' jobs", "ACCESS-006", "access", "GetJobs"),
@@ -213,7 +212,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     _fault(
         "job-steps-back", "a completed job is started again when read again",
-        "LIFE-002", "lifecycle", "GetJob",
+        "LIFE-002 LIFE-003", "lifecycle", "GetJob",
     ),
     _fault("job-requeued", "a started job is read as ready again", "LIFE-001", "lifecycle",
            "GetJob"),
@@ -230,8 +229,8 @@ FAULTS: tuple[Fault, ...] = (
         "GetJob",
     ),
     _fault(
-        "session-reopens", "an ended session is read as created", "LIFE-009 LIFE-014", "lifecycle",
-        "GetSession",
+        "session-reopens", "an ended session is read as created", "LIFE-009 LIFE-014 LIFE-020",
+        "lifecycle", "GetSession",
     ),
     _fault(
         "session-unlimited", "a session takes jobs beyond its limits", "LIFE-010", "lifecycle",

@@ -395,11 +395,23 @@ def equal_estimates(told: Told) -> None:
         told.say("EstimateJobCost", 200, {"estimated_cost": 12.5}, query=query)
 
 
+def blank_means_what_it_likes(told: Told) -> None:
+    query = {"backend": "qpu.aria-1", "type": ""}
+    told.say("EstimateJobCost", 200, {"input_values": {"type": ""}}, query=query)
+
+
+def deleted_before_it_is_listed(told: Told) -> None:
+    told.create()
+    told.say("DeleteJob", 200, {"id": JOB, "status": "deleted"})
+    told.say("GetJobs", 200, {"jobs": [], "next": None}, query={"ids": [JOB], "limit": 2})
+
+
 FREEDOM = [whole_life, skipped_states, late_cancel_shown, late_cancel_refused,
            running_job_completes, results_not_yet, dry, zeros_left_in, single_precision,
            offset_times, absent_fields, limits_of_its_own, slow_but_ends,
            other_accounts_jobs, refused_and_gone, impossible_and_failed, sessions_by_activity,
-           estimate_by_other_names, equal_estimates]  # fmt: skip
+           estimate_by_other_names, equal_estimates, blank_means_what_it_likes,
+           deleted_before_it_is_listed]  # fmt: skip
 
 
 @pytest.mark.parametrize("happens", FREEDOM)

@@ -274,6 +274,6 @@ def test_headers_of_the_answer_keep_their_order_and_their_bytes() -> None:
 def test_what_is_no_http_request_is_not_sent(request_: Request) -> None:
     with serving(stay) as server:
         seen = failure(server.url, request_)
-    assert seen.problem is Problem.MALFORMED
+    assert seen.problem is Problem.UNSENDABLE
     assert "unsendable" in seen.detail
     assert server.requests == []

@@ -51,11 +51,11 @@ def keep_refused(world: World, tenant: Tenant, body: bytes) -> None:
         asked = json.loads(body)
     except ValueError:
         return
-    if isinstance(asked, dict):
+    if isinstance(asked, dict) and isinstance(asked.get("name"), str):
         circuit = {"gateset": "qis", "qubits": 1, "circuit": [{"gate": "h", "target": 0}]}
         payload = {"type": "ionq.circuit.v1", "backend": "simulator", "input": circuit}
         backend = BACKENDS["simulator"]
-        world.add_job(_new_job(world, tenant, {**payload, "name": asked.get("name")}, backend))
+        world.add_job(_new_job(world, tenant, {**payload, "name": asked["name"]}, backend))
 
 
 def _normalised(body: Mapping[str, Any]) -> Mapping[str, Any]:
