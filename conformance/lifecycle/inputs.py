@@ -131,13 +131,13 @@ def ask_for_nothing_known(talk: Conversation) -> None:
 def refuse_gates_of_the_other_set(talk: Conversation) -> None:
     """Send native gates in a circuit of QIS gates, and the reverse."""
     for circuit, other in ((_ROTATED, _NATIVE), (_NATIVE, _ROTATED)):
-        mixed = {**circuit, "circuit": [*circuit["circuit"], other["circuit"][0]]}
-        talk.call(
-            talk.provider.jobs.create,
-            body=talk.provider.jobs.circuit(mixed),
-            expects=Expectation.REFUSED,
-            because=f"a gate is not of the gateset {circuit['gateset']}",
-        )
+        for gates in ([*circuit["circuit"], other["circuit"][0]], other["circuit"]):
+            talk.call(
+                talk.provider.jobs.create,
+                body=talk.provider.jobs.circuit({**circuit, "circuit": gates}),
+                expects=Expectation.REFUSED,
+                because=f"a gate is not of the gateset {circuit['gateset']}",
+            )
 
 
 def refuse_texts(talk: Conversation, *, operation: Operation) -> None:

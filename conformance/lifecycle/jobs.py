@@ -96,11 +96,15 @@ def impossible_jobs(talk: Conversation) -> None:
     facts = talk.provider.jobs
     outside = {"qubits": 1, "gateset": "qis", "circuit": [{"gate": "x", "target": 5}]}
     double = {"gate": "cnot", "control": 0, "target": 0}
+    doubled = {"gate": "x", "controls": [1], "targets": [1]}
+    twice = {"gate": "swap", "targets": [1, 1]}
     narrow = {"gate": "swap", "targets": [0]}
     for name, body in (
         ("outside its register", facts.circuit(outside)),
         ("too wide", facts.circuit({**BELL, "qubits": 4000})),
         ("control is target", facts.circuit({**BELL, "circuit": [double]})),
+        ("control among targets", facts.circuit({**BELL, "circuit": [doubled]})),
+        ("one target twice", facts.circuit({**BELL, "circuit": [twice]})),
         ("one target too few", facts.circuit({**BELL, "circuit": [narrow]})),
         ("no such backend", facts.circuit(BELL, backend="qpu.no-such-machine")),
         ("debiasing of few shots", facts.circuit(BELL, shots=10, settings=_DEBIASING)),
