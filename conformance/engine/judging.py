@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from conformance.checks import EXCHANGE_RULES, HISTORY_RULES, Contract, Rule
+from conformance.checks import EXCHANGE_RULES, HISTORY_RULES, Contract, ExchangeRule, Rule
 from conformance.checks.judge import JudgesDisagree
 from conformance.model import Exchange, Finding, Operation, Outcome, Severity
 
@@ -43,8 +43,8 @@ class Judging:
     def exchange(self, exchange: Exchange) -> None:
         """Judge one exchange by every rule that applies to it."""
         for rule in self._chosen(EXCHANGE_RULES):
-            if rule.applies(exchange, self.contract):
-                found = self._guarded(rule, exchange)
+            found = self._guarded(rule, exchange)
+            if found is not None:
                 self._count(rule, exchange, len(found))
                 for finding in found:
                     self._report(rule, finding, exchange)
@@ -55,7 +55,7 @@ class Judging:
             return
         by_number = {exchange.number: exchange for exchange in exchanges}
         for rule in self._chosen(HISTORY_RULES):
-            judged = self._guarded(rule, exchanges)
+            judged = self._guarded(rule, exchanges) or []
             found = [finding for finding in judged if finding is not None]
             for finding in found:
                 witness = by_number.get(max(finding.exchanges, default=0), exchanges[-1])
@@ -74,14 +74,17 @@ class Judging:
     def _chosen(self, rules: Iterable[Rule]) -> Iterable[Any]:
         return (rule for rule in rules if not self.only or rule.id in self.only)
 
-    def _guarded(self, rule: Rule, evidence: Exchange | Sequence[Exchange]) -> list[Any]:
+    def _guarded(self, rule: Rule, evidence: Any) -> list[Any] | None:
+        """Return what `rule` says of the evidence; None when it cannot be judged by it."""
         try:
+            if isinstance(rule, ExchangeRule) and not rule.applies(evidence, self.contract):
+                return None
             return list(rule.check(evidence, self.contract))
         except JudgesDisagree as disagreement:
             self.on_note(f"{rule.id} could not judge: {disagreement}")
         except Exception as error:  # noqa: BLE001 - one rule's defect must not end the run
             self.on_note(f"{rule.id} could not judge, a defect of qconform: {error!r}")
-        return []
+        return None
 
     def _count(self, rule: Rule, exchange: Exchange, violated: int) -> None:
         operation = exchange.operation.id if exchange.operation else ""

@@ -46,7 +46,7 @@ _NATIVE: dict[str, Any] = {
 
 
 def payloads(provider: Provider) -> dict[str, dict[str, Any]]:
-    """Return creation payloads that together use every documented field, by name."""
+    """Return creation payloads for circuits that together use every documented field, by name."""
     entries = [
         {"name": "one", "circuit": _ROTATED["circuit"], "qubits": 3, "registers": {"all": [0, 1]}},
         {"name": "two", "gateset": "native", "circuit": _NATIVE["circuit"]},

@@ -124,8 +124,8 @@ FAULTS: tuple[Fault, ...] = (
         "GetSession",
     ),
     _fault(
-        "job-cancelable", "a job can be canceled by another tenant", "ACCESS-004", "access",
-        "CancelJob",
+        "job-cancelable", "a job can be canceled by another tenant", "ACCESS-004 ACCESS-008",
+        "access", "CancelJob",
     ),
     _fault(
         "job-deletable", "a job can be deleted by another tenant", "ACCESS-004 ACCESS-008",
@@ -241,8 +241,8 @@ FAULTS: tuple[Fault, ...] = (
         "lifecycle", "EndSession",
     ),
     _fault(
-        "session-forgets-jobs", "the list of a session's jobs is empty", "LIFE-015", "lifecycle",
-        "GetSessionJobs",
+        "session-forgets-jobs", "the list of a session's jobs is empty", "LIFE-015 LIST-001",
+        "lifecycle", "GetSessionJobs",
     ),
     _fault(
         "session-limit-raised", "a session allows one job more than was asked", "LIFE-016",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass
 from typing import Protocol
@@ -42,7 +43,7 @@ class Transport(Protocol):
 
 
 class HttpTransport:
-    """Requests over pooled connections to the origin of `base_url`; safe to share by threads.
+    """Requests over kept connections to the origin of `base_url`; safe to share by threads.
 
     Args:
         base_url: Scheme, host and path prefix; a request's path is appended to it.
@@ -62,12 +63,8 @@ class HttpTransport:
         self._timeout = timeout
         self._ends_at = ends_at
         self._deadline = Deadline()
-        self._pool = httpcore.ConnectionPool(
-            network_backend=DeadlineBackend(self._deadline),
-            max_connections=None,  # a request that waits for another's connection would time out
-            max_keepalive_connections=32,
-            keepalive_expiry=_IDLE,
-        )
+        self._pools: list[httpcore.ConnectionPool] = []
+        self._own = _OwnPool(self._deadline, self._pools)
 
     def send(self, request: Request) -> Response:
         """Send `request` and read its response; a GET on a connection that had gone is sent again.
@@ -86,7 +83,7 @@ class HttpTransport:
     def _send(self, request: Request) -> Response:
         begun = time.perf_counter()
         try:
-            with self._pool.stream(
+            with self._own.pool.stream(
                 request.method.encode("ascii"),
                 httpcore.URL(
                     scheme=self._scheme,
@@ -133,7 +130,24 @@ class HttpTransport:
 
     def close(self) -> None:
         """Close all connections."""
-        self._pool.close()
+        for pool in self._pools:
+            pool.close()
+
+
+class _OwnPool(threading.local):
+    """A pool for each thread; all of them are in `pools`.
+
+    A pool of httpcore that threads share closes idle connections whose time is up, also one
+    that another thread was just given, whose POST then fails with a bad file descriptor.
+    """
+
+    def __init__(self, deadline: Deadline, pools: list[httpcore.ConnectionPool]) -> None:
+        self.pool = httpcore.ConnectionPool(
+            network_backend=DeadlineBackend(deadline),
+            max_connections=None,  # a request that waits for another's connection would time out
+            keepalive_expiry=_IDLE,
+        )
+        pools.append(self.pool)
 
 
 _TIMEOUTS = (httpcore.TimeoutException, TimeoutError)

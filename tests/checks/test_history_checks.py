@@ -184,6 +184,24 @@ def run_priced_as_dry(told: Told) -> None:
     told.say("GetJobCost", 200, {"dry_run": True, "estimated_cost": {"value": 0, "unit": "usd"}})
 
 
+RATES = {"rate_information": {"job_cost_minimum": 2.0, "cost_1q_gate": 0.1, "cost_2q_gate": 1.0}}
+
+
+def estimate_below_its_minimum(told: Told) -> None:
+    told.say("EstimateJobCost", 200, {"estimated_cost": 1.0, **RATES}, query={"shots": 10})
+
+
+def estimate_that_stands_still(told: Told) -> None:
+    for shots in (100, 200):
+        told.say("EstimateJobCost", 200, {"estimated_cost": 5.0, **RATES},
+                 query={"shots": shots, "2q_gates": 3})  # fmt: skip
+
+
+def estimate_of_another_default(told: Told) -> None:
+    body = {"input_values": {"shots": 5}, "estimated_cost": 1.0}
+    told.say("EstimateJobCost", 200, body, query={"backend": "qpu.aria-1"})
+
+
 def estimate_of_other_shots(told: Told) -> None:
     body = {"input_values": {"shots": 11}, "estimated_cost": 1.0}
     told.say("EstimateJobCost", 200, body, query={"shots": 10})
@@ -239,12 +257,15 @@ DEPARTURES: list[tuple[str, str, Callable[[Told], None]]] = [
     ("PHYS-004", "stats/qubits", wrong_width),
     ("COST-001", "monotone/shots", falling_estimate),
     ("COST-002", "cost/cost/value", billed_dry_run),
+    ("COST-001", "monotone/shots", estimate_that_stands_still),
+    ("COST-001", "cost/estimated_cost", estimate_below_its_minimum),
     ("COST-002", "cost/dry_run", run_priced_as_dry),
     ("COST-003", "cost/amount_total", not_the_sum),
     ("COST-003", "cost/job_count", miscounted),
     ("COST-003", "cost/modality", another_reports_modality),
     ("COST-003", "cost/usage_data", oldest_first),
     ("COST-004", "input/shots", estimate_of_other_shots),
+    ("COST-004", "input/shots", estimate_of_another_default),
     ("INPUT-004", "refused/created", refused_and_kept),
     ("INPUT-005", "impossible", outside_its_register),
     ("INPUT-005", "impossible", on_no_backend),

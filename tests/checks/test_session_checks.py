@@ -262,6 +262,13 @@ def a_list_from_before(told: Session) -> None:
     told.open()
 
 
+def deleted_from_its_session(told: Session) -> None:
+    told.open()
+    told.run_job()
+    told.say("DeleteJob", 200, {"id": JOB, "status": "deleted"})
+    told.list_jobs()
+
+
 def strangers_list(told: Session) -> None:
     told.open()
     body: dict[str, Any] = {"organization_id": "o", "sessions": []}
@@ -271,7 +278,7 @@ def strangers_list(told: Session) -> None:
 FREEDOM = [whole_session, late_job_fails, a_job_too_many_fails, ended_by_its_limit,
            the_job_that_exceeds_the_budget, exactly_the_budget, a_job_in_no_session_fails,
            limits_left_out, only_a_page_of_the_jobs, a_filtered_list, a_list_from_before,
-           strangers_list]  # fmt: skip
+           deleted_from_its_session, strangers_list]  # fmt: skip
 RULES = sorted({rule for rule, _, _ in DEPARTURES})
 
 

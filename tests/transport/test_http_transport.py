@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -277,3 +278,30 @@ def test_what_is_no_http_request_is_not_sent(request_: Request) -> None:
     assert seen.problem is Problem.UNSENDABLE
     assert "unsendable" in seen.detail
     assert server.requests == []
+
+
+def test_threads_do_not_close_each_others_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    idle = 0.002
+    monkeypatch.setattr("conformance.transport.http._IDLE", idle)
+    switching = sys.getswitchinterval()
+
+    def talk(server: RawServer, connection: socket.socket, _number: int) -> None:
+        while True:
+            server.read_request(connection)
+            connection.sendall(answer(b"{}"))
+
+    def post(number: int) -> None:
+        for index in range(150):
+            transport.send(Request(method="POST", path="/jobs", body=b"{}"))
+            time.sleep(idle + (index * 7 + number) % 4 * 1e-4)  # about when idle ones are closed
+
+    with serving(talk) as server, ThreadPoolExecutor(12) as threads:
+        transport = HttpTransport(server.url)
+        sys.setswitchinterval(1e-6)
+        try:
+            for done in [threads.submit(post, number) for number in range(12)]:
+                done.result()
+        finally:
+            sys.setswitchinterval(switching)
+            transport.close()
+    assert len(server.requests) == 12 * 150

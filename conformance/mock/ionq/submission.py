@@ -24,6 +24,9 @@ RUN_SECONDS = 0.012
 SLOW_SECONDS = 0.25
 """What a queue or a run takes where a fault could not be seen in a quick one."""
 
+_SEEN_IN_A_QUEUE = ("canceled-job-completes", "results-too-early", "job-cancelable")
+"""Faults of jobs that somebody cancels, which must not have ended before."""
+
 FEWEST_DEBIASED_SHOTS = 500
 """Shots that debiasing needs, says the document."""
 
@@ -124,7 +127,7 @@ def _timeline(world: World, backend: Backend, *, fails: bool) -> Timeline:
         return Timeline(submitted=submitted, ready=float("inf"), started=None, ends=float("inf"))
     if fails:
         return Timeline(submitted=submitted, ready=ready, started=None, ends=ready + READY_SECONDS)
-    slow_queue = any(map(world.faults.on, ("canceled-job-completes", "results-too-early")))
+    slow_queue = any(map(world.faults.on, _SEEN_IN_A_QUEUE))
     started = ready + max(READY_SECONDS, backend.queue_seconds, SLOW_SECONDS * slow_queue)
     ends = started + max(RUN_SECONDS, SLOW_SECONDS * world.faults.on("job-requeued"))
     return Timeline(submitted=submitted, ready=ready, started=started, ends=ends)
