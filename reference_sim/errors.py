@@ -43,6 +43,27 @@ class BadArgument(ValueError):
         return (BadArgument, (self.argument, self.expected, self.seen))
 
 
+@dataclass(eq=False)
+class ProblemError(ValueError):
+    """A Hamiltonian or a graph cannot be used: it is malformed, or larger than a stated limit."""
+
+    problem: str
+    """`hamiltonian` or `graph`."""
+    field: str
+    """Name of the offending field, as the client wrote it: `pauli_string`, `weight` ..."""
+    reason: str
+    """What was expected and what was seen."""
+    entry: int | None = None
+    """Position of the term, or of the node, in its list, counted from 0; None for the whole."""
+
+    def __str__(self) -> str:
+        where = self.problem if self.entry is None else f"{self.problem} {self.entry}"
+        return f"{where}, {self.field}: {self.reason}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (ProblemError, (self.problem, self.field, self.reason, self.entry))
+
+
 def shown(value: object) -> str:
     """Return `value` for a message, cut to a readable length.
 

@@ -78,7 +78,10 @@ def read_qubits(fields: Fields, single: str, several: str, bound: int) -> tuple[
         if several not in fields:
             return ()
         return tuple([_qubit(value, several, bound) for value in read_list(fields, several)])
-    one = (_qubit(fields[single], single, bound),)
+    value = fields[single]
+    if type(value) is not int or not 0 <= value < bound:
+        value = _qubit(value, single, bound)
+    one = (value,)
     if several in fields:
         many = tuple([_qubit(value, several, bound) for value in read_list(fields, several)])
         if many and many != one:

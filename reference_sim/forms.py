@@ -65,13 +65,15 @@ def read_gate(raw: object, gateset: Gateset, bound: int) -> Gate:
     form = FORMS[gateset].get(name) if type(name) is str else None
     if type(name) is not str or form is None:
         raise _no_such_gate(fields, gateset)
-    if not fields.keys() <= form.fields and name != "nop":
+    if not form.fields.issuperset(fields) and name != "nop":
         surplus = min(str(field) for field in fields.keys() - form.fields)
         raise CircuitError(surplus, f"{name!r} takes no such field in gateset {gateset!r}")
     targets = read_qubits(fields, "target", "targets", bound)
-    controls = read_qubits(fields, "control", "controls", bound)
+    controls: tuple[int, ...] = ()
+    if "control" in fields or "controls" in fields:
+        controls = read_qubits(fields, "control", "controls", bound)
     used = targets + controls
-    repeated = len(set(used)) < len(used)
+    repeated = len(used) > 1 and len(set(used)) < len(used)
     if len(targets) != form.targets or repeated or (controls and gateset == "native"):
         _check_targets(fields, form, targets)
         _check_controls(fields, gateset, targets, controls)

@@ -225,15 +225,20 @@ def _hermitian_exponential(
 ) -> Matrix:
     """Return the exponential by eigenvectors; the sum is scaled so that no entry overflows."""
     scale = math.fsum(map(abs, coefficients)) or 1.0
-    columns = np.arange(2 ** len(words[0]))
-    hermitian = np.zeros((columns.size, columns.size), dtype=np.complex128)
-    for word, coefficient in zip(words, coefficients, strict=True):
-        flips, factors = pauli_word(word)
-        hermitian[columns ^ flips, columns] += coefficient / scale * factors
-    energies, vectors = np.linalg.eigh(hermitian)
+    energies, vectors = np.linalg.eigh(hermitian_sum(words, [c / scale for c in coefficients]))
     turned: Matrix = vectors * np.exp(-1j * time * scale * energies)
     exponential: Matrix = turned @ vectors.conj().T
     return exponential
+
+
+def hermitian_sum(words: Sequence[str], coefficients: Sequence[float]) -> Matrix:
+    """Return sum_k coefficients[k] words[k], shape (2**k, 2**k); at least one word."""
+    columns = np.arange(2 ** len(words[0]))
+    total = np.zeros((columns.size, columns.size), dtype=np.complex128)
+    for word, coefficient in zip(words, coefficients, strict=True):
+        flips, factors = pauli_word(word)
+        total[columns ^ flips, columns] += coefficient * factors
+    return total
 
 
 def matrix_of(

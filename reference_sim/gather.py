@@ -40,7 +40,8 @@ def small_probabilities(circuit: Circuit) -> npt.NDArray[np.float64]:
         elif name != "nop":
             where, back = _plan(n, gate.targets, gate.controls)
             place = view[where]
-            mixed = matrix_of(gateset, name, gate.parameters, gate.words).dot(state[place])
+            find = _matrix if len(where) <= 4 else matrix_of
+            mixed = find(gateset, name, gate.parameters, gate.words).dot(state[place])
             if back is None:
                 state[place] = mixed
             else:
@@ -53,6 +54,11 @@ def _start(n: int) -> tuple[npt.NDArray[np.complex128], Indices]:
     state = np.zeros(2**n, dtype=np.complex128)
     state[0] = 1
     return state, _identity(n)
+
+
+_matrix: Final = lru_cache(maxsize=16384)(matrix_of)
+"""For gates on one or two targets: runs and variants of one circuit repeat most of their angles.
+At most about 8 MB."""
 
 
 @lru_cache(maxsize=32)

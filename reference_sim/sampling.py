@@ -58,8 +58,8 @@ def sample_outcomes(probabilities: npt.ArrayLike, shots: int, seed: int) -> npt.
     """
     from numpy.random import Philox  # a simulation without samples need not wait for it
 
-    shots = _integer("shots", shots, 2**63)
-    words = Philox(key=_integer("seed", seed, 2**128)).random_raw(shots)
+    shots = checked_integer("shots", shots, 2**63)
+    words = Philox(key=checked_integer("seed", seed, 2**128)).random_raw(shots)
     sums = _running_sums(probabilities)
     drawn = np.searchsorted(sums, (words >> np.uint64(11)).astype(np.int64), side="right")
     return drawn.astype(np.int64, copy=False)
@@ -79,7 +79,8 @@ def _running_sums(probabilities: npt.ArrayLike) -> npt.NDArray[np.int64]:
     return np.minimum(sums, _SCALE)
 
 
-def _integer(argument: str, value: int, bound: int) -> int:
+def checked_integer(argument: str, value: int, bound: int) -> int:
+    """Return `value`, which must be a whole number from 0 to bound - 1."""
     try:
         number = operator.index(value)
     except TypeError:

@@ -83,12 +83,15 @@ def apply_pauli_exponential(
     for block in blocks(state, targets, controls):
         image = block
         for axis, letter in enumerate(word):
-            image = _pauli(image, axis, letter)
+            image = pauli_letter(image, axis, letter)
         block[...] = math.cos(angle) * block - 1j * math.sin(angle) * image
 
 
-def _pauli(amplitudes: State, axis: int, letter: str) -> State:
-    """Return X, Y or Z applied to the qubit on `axis`: Y|0> = i|1>, Y|1> = -i|0>."""
+def pauli_letter(amplitudes: State, axis: int, letter: str) -> State:
+    """Return I, X, Y or Z applied to the qubit on `axis`: Y|0> = i|1>, Y|1> = -i|0>.
+
+    A new array, but for I: `amplitudes` itself.
+    """
     if letter == "I":
         return amplitudes
     factors = {"X": (1, 1), "Y": (-1j, 1j), "Z": (1, -1)}[letter]  # of the new |0> and |1>

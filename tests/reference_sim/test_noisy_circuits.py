@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import numpy as np
+import peers
 import pytest
 import random_circuits as circuits
 
@@ -18,6 +19,7 @@ from reference_sim import (
 )
 
 TOLERANCE = 1e-12
+NOISY_PEERS = (*peers.PEERS, "aer")
 NOISE = DepolarizingNoise(one_qubit=0.02, two_qubit=0.1)
 H0 = {"gate": "h", "target": 0}
 CNOT = {"gate": "cnot", "control": 0, "target": 1}
@@ -90,17 +92,24 @@ def test_noise_is_the_average_over_every_pauli_error(seed: int) -> None:
     np.testing.assert_allclose(found, expected, rtol=0, atol=TOLERANCE)
 
 
+@pytest.mark.parametrize("peer", NOISY_PEERS)
 @pytest.mark.parametrize("seed", range(8))
-def test_noisy_circuits_agree_with_two_peers(seed: int) -> None:
-    noisy_peers = pytest.importorskip(
-        "noisy_peers", reason="the peer simulators are optional: install the extra 'test'"
-    )
+def test_noisy_circuits_agree_with_each_peer_in_its_own_parameter(peer: str, seed: int) -> None:
     source = noisy_source(seed, 2 + seed % 3)
     found = noisy_probabilities(source, NOISE)
-    for peer in (noisy_peers.qiskit_noisy, noisy_peers.qulacs_noisy):
-        np.testing.assert_allclose(
-            found, peer(source, NOISE.one_qubit, NOISE.two_qubit), rtol=0, atol=1e-9
-        )
+    theirs = peers.load(peer).noisy(source, NOISE.one_qubit, NOISE.two_qubit)
+    np.testing.assert_allclose(found, theirs, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("peer", ["qulacs", "cirq"])
+def test_a_peer_that_takes_the_chance_of_an_error_is_wrong_with_the_rate_itself(peer: str) -> None:
+    """The trap: r in place of 3r/4 and 15r/16 is an r larger by 4/3 and 16/15."""
+    source = noisy_source(3, 3)
+    one, two = 4 * NOISE.one_qubit / 3, 16 * NOISE.two_qubit / 15
+    trapped = peers.load(peer).noisy(source, one, two)  # so it is given r1 and r2 as they are
+    meant = noisy_probabilities(source, DepolarizingNoise(one_qubit=one, two_qubit=two))
+    np.testing.assert_allclose(trapped, meant, rtol=0, atol=1e-9)
+    assert np.abs(trapped - noisy_probabilities(source, NOISE)).max() > 1e-4
 
 
 def noisy_source(seed: int, qubits: int) -> dict[str, Any]:
