@@ -10,7 +10,6 @@ import functools
 import hashlib
 from typing import Any
 
-from conformance.checks.body import has_parsed_body
 from conformance.checks.contract import as_documented
 from conformance.checks.judge import judge_for
 from conformance.model import Exchange, Specification
@@ -60,8 +59,11 @@ class SecondOpinion:
 
 
 def _has_json(exchange: Exchange) -> bool:
-    label = (exchange.response.header("content-type") or "") if exchange.response else ""
-    return "json" in label and has_parsed_body(exchange, None)  # type: ignore[arg-type] # unused there
+    """Whether the answer is labelled as JSON, is JSON, and is not one that HTTP itself defines."""
+    response = exchange.response
+    if response is None or exchange.is_http_refusal:
+        return False
+    return "json" in (response.header("content-type") or "") and response.json_or_none() is not None
 
 
 def _reason(error: Exception) -> str:
