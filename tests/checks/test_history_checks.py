@@ -435,7 +435,8 @@ def deleted_before_it_is_listed(told: Told) -> None:
 
 
 FREEDOM = [whole_life, skipped_states, late_cancel_shown, late_cancel_refused,
-           running_job_completes, results_not_yet, aggregate_of_a_single_circuit, dry, zeros_left_in, single_precision,
+           running_job_completes, results_not_yet, aggregate_of_a_single_circuit, dry,
+           zeros_left_in, single_precision,
            offset_times, absent_fields, limits_of_its_own, slow_but_ends,
            other_accounts_jobs, refused_and_gone, impossible_and_failed, sessions_by_activity,
            estimate_by_other_names, equal_estimates, blank_means_what_it_likes,
