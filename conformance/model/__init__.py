@@ -31,6 +31,7 @@ from conformance.model.exchange import (
     parse_json,
 )
 from conformance.model.findings import Finding, Oddity, Outcome, Severity, Verdict
+from conformance.model.waivers import Waived, Waiver, waived
 
 __all__ = [
     "Binding",
@@ -61,5 +62,8 @@ __all__ = [
     "SuiteFinished",
     "SuiteStarted",
     "Verdict",
+    "Waived",
+    "Waiver",
     "parse_json",
+    "waived",
 ]
