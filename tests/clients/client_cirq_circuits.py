@@ -29,6 +29,12 @@ def qis() -> Any:
     )
 
 
+def deep() -> Any:
+    """So many gates on two qubits that noise shows, and nothing else: they undo each other."""
+    zero, one, _ = QUBITS
+    return cirq.Circuit(cirq.X(zero), (cirq.CNOT(zero, one) for _ in range(30)))
+
+
 def native(second: str = "ms") -> Any:
     """Native gates on two unlike qubits; `second` names the gate between them."""
     zero, one, _ = QUBITS

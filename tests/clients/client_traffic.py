@@ -17,7 +17,7 @@ import jsonschema_rs
 
 from conformance import resources, spec
 from conformance.mock import InstantClock, Running, ionq, running
-from conformance.mock.http import Receive, Scope, Send
+from conformance.mock.http import Receive, Scope, Send, read_body
 from conformance.model import Operation, Specification
 
 _FOLDER = Path("ionq") / "v0.4"
@@ -60,37 +60,22 @@ class Recorder:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Note one request and have it served."""
-        chunks: list[bytes] = []
-        statuses: list[int] = []
+        body = await read_body(receive)
+        pending = [{"type": "http.request", "body": body, "more_body": False}]
 
-        async def receive_and_note() -> Any:
-            message = await receive()
-            chunks.append(message.get("body", b""))
-            return message
+        async def receive_again() -> Any:
+            return pending.pop() if pending else await receive()
 
-        async def send_and_note(message: Any) -> None:
+        async def note_and_send(message: Any) -> None:
             if message["type"] == "http.response.start":
-                statuses.append(message["status"])
+                self.sent.append(_noted(scope, body, message["status"]))
             await send(message)
 
         refused = self._refusal(scope["method"], scope["path"])
         if refused is None:
-            await self.mock(scope, receive_and_note, send_and_note)
+            await self.mock(scope, receive_again, note_and_send)
         else:
-            await _refuse(send_and_note, refused, self.retry_after)
-        headers = {
-            name.decode("latin-1"): text.decode("latin-1") for name, text in scope["headers"]
-        }
-        self.sent.append(
-            Sent(
-                method=scope["method"],
-                path=scope["path"],
-                query=tuple(parse_qsl(scope["query_string"].decode("latin-1"))),
-                headers=headers,
-                body=b"".join(chunks),
-                status=statuses[0],
-            )
-        )
+            await _refuse(note_and_send, refused, self.retry_after)
 
     def statuses(self, method: str, ending: str) -> list[int]:
         """Return how the requests with this method and end of path were answered, in order."""
@@ -105,6 +90,19 @@ class Recorder:
 
 def _fits(method: str, path: str, wanted: str, ending: str) -> bool:
     return method == wanted and path.endswith(ending)
+
+
+def _noted(scope: Scope, body: bytes, status: int) -> Sent:
+    headers = {name.decode("latin-1"): text.decode("latin-1") for name, text in scope["headers"]}
+    query = tuple(parse_qsl(scope["query_string"].decode("latin-1")))
+    return Sent(
+        method=scope["method"],
+        path=scope["path"],
+        query=query,
+        headers=headers,
+        body=body,
+        status=status,
+    )
 
 
 async def _refuse(send: Send, status: int, retry_after: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 import requests
 from client_cirq_circuits import (
     QUBITS,
+    deep,
     ideal,
     measured,
     native,
@@ -179,25 +180,26 @@ def test_a_single_job_is_read_after_a_batch(service: Any) -> None:
 
 def test_a_noise_model_samples_the_noisy_distribution(service: Any) -> None:
     noise = {"model": "aria-1", "seed": 7}
-    jobs = [service.create_job(qis(), repetitions=SHOTS, noise=noise) for _ in range(2)]
+    jobs = [service.create_job(deep(), repetitions=SHOTS, noise=noise) for _ in range(2)]
     first, again = (job.results().probabilities() for job in jobs)
-    assert distance(first, noisy(qis())) < shot_noise_bound(8, SHOTS)
+    assert distance(first, noisy(deep())) < shot_noise_bound(4, SHOTS)
+    assert distance(first, ideal(deep())) > shot_noise_bound(4, SHOTS)
     assert again == first
 
 
 def test_a_machine_gives_counts_of_every_shot(service: Any) -> None:
-    job = service.create_job(measured(qis()), repetitions=SHOTS, target="qpu.aria-1")
+    job = service.create_job(measured(deep()), repetitions=SHOTS, target="qpu.aria-1")
     result = job.results()
     assert (job.target(), result.repetitions()) == ("qpu.aria-1", SHOTS)
     assert sum(result.counts("out").values()) == len(result.ordered_results("out")) == SHOTS
     seen = {outcome: count / SHOTS for outcome, count in result.counts().items()}
     # The machine behaves like its noise model, so only shot noise is allowed for.
-    assert distance(seen, noisy(qis())) < shot_noise_bound(8, SHOTS)
+    assert distance(seen, noisy(deep())) < shot_noise_bound(4, SHOTS)
     assert frequencies(result.to_cirq_result()) == seen
 
 
 def test_a_machine_gives_counts_of_every_circuit_of_a_batch(service: Any) -> None:
-    circuits = [qis(), cirq.Circuit(cirq.X(QUBITS[0]), cirq.ry(0.5)(QUBITS[1]))]
+    circuits = [deep(), cirq.Circuit(cirq.X(QUBITS[0]), cirq.ry(0.5)(QUBITS[1]))]
     job = service.create_batch_job(circuits, repetitions=SHOTS, target="qpu.aria-1")
     for result, circuit in zip(job.results(), circuits, strict=True):
         seen = {outcome: count / SHOTS for outcome, count in result.counts().items()}
