@@ -169,6 +169,17 @@ class Conversation:
         """Return where `job` is in its life."""
         return self.provider.jobs.states.get(str(job.get("status")), State.UNKNOWN)
 
+    def settle(self, ask: Callable[[], bool]) -> None:
+        """Ask for lists until `ask` says that they are up to date, or have had time to be."""
+        until = time.monotonic() + self.provider.list_lag
+        pause = _FIRST_PAUSE * 8
+        while True:
+            late = time.monotonic() >= until
+            if ask() or late:
+                return
+            time.sleep(min(pause, max(until - time.monotonic(), 0.0) + 0.001))
+            pause *= 2
+
     def finish(self, job: str, **options: Any) -> dict[str, Any]:
         """Poll until `job` has ended and return its last reading; `options` are those of `call`.
 

@@ -6,9 +6,9 @@ import contextlib
 import datetime as dt
 from typing import Any
 
+from conformance.lifecycle.backends import available_backend
 from conformance.lifecycle.conversation import Conversation, Stop, answered
 from conformance.lifecycle.jobs import BELL
-from conformance.lifecycle.sessions import available_backend
 
 
 def estimates(talk: Conversation) -> None:
