@@ -144,7 +144,9 @@ def refuse_gates_of_the_other_set(talk: Conversation) -> None:
 
 def refuse_paths(talk: Conversation) -> None:
     """Ask for what exists under a word that its path does not offer."""
-    job = talk.submit(talk.provider.jobs.circuit(BELL, name="paths"))
+    facts = talk.provider.jobs
+    backend = available_backend(talk) if talk.owns_target else facts.ideal_backend
+    job = talk.submit(facts.circuit(BELL, backend=backend, name="paths"))
     talk.finish(job)
     for operation in talk.specification.operations:
         words = [
