@@ -71,6 +71,32 @@ def _named(exchange: Exchange, contract: Contract) -> dict[str, str]:
     return {}
 
 
+def every_job_has_its_own_id(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """Each submission that is accepted makes a job of its own.
+
+    Why it matters: of two jobs under one id, one is lost and paid for.
+
+    Source: `id` of the answer to a submission.
+    """
+    makers = {contract.provider.jobs.create, contract.provider.sessions.create}
+    first: dict[str, int] = {}
+    for exchange in history:
+        identifier = response_object(exchange).get("id")
+        made = exchange.operation is not None and exchange.operation.id in makers
+        if not made or not exchange.succeeded or not isinstance(identifier, str):
+            continue
+        yield None
+        before = first.setdefault(identifier, exchange.number)
+        if before != exchange.number:
+            yield Finding(
+                clause="id/again",
+                where="response.body/id",
+                expected="an id that was not given before",
+                seen=identifier,
+                exchanges=(before, exchange.number),
+            )
+
+
 def created_job_can_be_read(history: History, contract: Contract) -> Iterator[Finding | None]:
     """A job that was created, and not deleted, can be read by who created it.
 

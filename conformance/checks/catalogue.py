@@ -166,6 +166,7 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
     HistoryRule(id="LIFE-026", check=agreement.session_keeps_its_backend),
     HistoryRule(id="LIFE-027", check=life.completed_job_says_when),
     HistoryRule(id="LIFE-028", check=agreement.bulk_answer_names_what_was_asked),
+    HistoryRule(id="LIFE-029", check=agreement.every_job_has_its_own_id),
     HistoryRule(id="LIST-001", check=lists.pages_hold_every_entry_once),
     HistoryRule(id="LIST-002", check=lists.filter_is_sound),
     HistoryRule(id="LIST-003", check=lists.list_entry_equals_single_read),

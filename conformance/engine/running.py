@@ -31,6 +31,7 @@ from conformance.lifecycle import (
     Walk,
     access_walks,
     build_request,
+    hostile_walks,
     input_walks,
     lifecycle_walks,
     physics_walks,
@@ -365,6 +366,8 @@ def _walks(
         return lifecycle_walks(specification)
     if suite == "physics":
         return physics_walks(profile.random_circuits)
+    if suite == "hostile":
+        return hostile_walks()
     return input_walks(specification, provider)
 
 
