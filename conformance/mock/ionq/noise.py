@@ -3,7 +3,7 @@
 After each gate on k qubits a uniformly drawn Pauli string other than the identity follows
 with probability r (4^k - 1) / 4^k, which is the depolarising channel of rate r. Shots without
 any error share one simulation; each of the others has its own, as far as `MOST_WORK` goes. Where
-a density matrix takes less than that, the exact distribution is sampled instead.
+a density matrix takes less than `MOST_EXACT_WORK`, the exact distribution is sampled instead.
 
 Source: IonQ's public description of the simulator's noise models (rates and channel). Unknown
 there, and so our choice: gates on more than two qubits use the two-qubit rate on all their
@@ -22,8 +22,11 @@ from typing import Any
 from conformance.mock.ionq.circuits import Gate, qubits_of
 from conformance.mock.ionq.rates import Rates
 
-MOST_WORK = 2**27
-"""Gates times numbers in a state or density matrix, for one noisy result: about a second."""
+MOST_WORK = 2**26
+"""Gates times amplitudes of all runs for one noisy result: some seconds."""
+
+MOST_EXACT_WORK = 2**25
+"""Gates times entries of a density matrix that is computed instead: about a second."""
 
 MOST_RUNS = 2_000
 """Simulations of shots with errors; where more shots have errors, several share a run."""
@@ -70,7 +73,7 @@ def work(source: Mapping[str, Any]) -> int:
 def _is_exact(source: Mapping[str, Any]) -> bool:
     """Return whether the noisy distribution is computed exactly and then sampled."""
     qubits = int(source["qubits"])
-    return qubits <= 10 and (len(source["circuit"]) + 1) << 2 * qubits <= MOST_WORK
+    return qubits <= 10 and (len(source["circuit"]) + 1) << 2 * qubits <= MOST_EXACT_WORK
 
 
 def _sampled_in_runs(
