@@ -1,26 +1,14 @@
-"""The application: from an ASGI request through token, shape and handler to an answer."""
+"""IBM's API as an application: who asks, the token exchange, and the two shapes of refusal."""
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
-from conformance import spec
 from conformance.mock.clock import Clock, RealClock
-from conformance.mock.faults import Faults
-from conformance.mock.http import (
-    Answer,
-    Receive,
-    Refusal,
-    Scope,
-    Send,
-    live_and_die,
-    read_body,
-    send_answer,
-)
+from conformance.mock.http import Answer, Refusal
 from conformance.mock.ibm.accounts import (
     ACCOUNTS,
     LIFE_OF_A_TOKEN,
@@ -30,11 +18,10 @@ from conformance.mock.ibm.accounts import (
     token_for,
 )
 from conformance.mock.ibm.handlers import HANDLERS
-from conformance.mock.ibm.world import Call, World
+from conformance.mock.ibm.world import World
 from conformance.mock.ionq.identifiers import identifier
-from conformance.mock.ionq.routing import Router
-from conformance.mock.ionq.validation import Validation
-from conformance.model import Operation, Specification
+from conformance.mock.rest import RestMock
+from conformance.model import Operation
 
 _API_KEY_GRANT = "urn:ibm:params:oauth:grant-type:apikey"
 _GENERIC_ERRORS = {"list_workloads", "get_usage"}
@@ -43,17 +30,15 @@ _LISTS = {"limit": (1, 200), "offset": (0, 2**31 - 1)}
 """Parameters of the list of jobs that mean their default where they are out of range."""
 
 
-class IbmMock:
-    """IBM's Qiskit Runtime API, and the token exchange, as an ASGI application."""
+class IbmMock(RestMock[Account, World]):
+    """IBM's Qiskit Runtime API, and the token exchange at `/identity/token`."""
 
+    provider = "ibm"
     base_path = "/api/v1"
+    handlers = HANDLERS
 
-    def __init__(self, *, seed: int, clock: Clock) -> None:
-        self.clock = clock
-        self.specification = _specification()
-        self.world = World(seed=seed, clock=clock)
-        self._validation = Validation(Faults(), spec.tolerances("ibm"), strict=False)
-        self._router = Router(self.specification.operations, self.specification.base_path)
+    def __init__(self, *, seed: int, clock: Clock, strict: bool) -> None:
+        super().__init__(clock=clock, world=World(seed=seed, clock=clock), strict=strict)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -65,46 +50,8 @@ class IbmMock:
         """The CRN of every account's instance."""
         return tuple(account.crn for account in ACCOUNTS)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        if scope["type"] != "http":
-            await live_and_die(receive, send)
-            return
-        operation_id = ""
-        try:
-            body = await read_body(receive)
-            if scope["path"].removeprefix(scope.get("root_path", "")) == "/identity/token":
-                answer = self._exchange(scope["method"], body)
-            else:
-                path = _raw_path(scope)
-                operation, values = self._router.find(scope["method"], path)
-                operation_id = operation.id
-                answer = self._answer(operation, values, scope, body)
-        except Refusal as refusal:
-            answer = self._refused(refusal, operation_id)
-        await send_answer(send, answer)
-
-    def _answer(
-        self, operation: Operation, path: dict[str, str], scope: Scope, body: bytes
-    ) -> Answer:
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        with self.world.lock:
-            account = self._account(operation, headers)
-            self._validation.path(operation, path)
-            media_type = headers.get(b"content-type")
-            shown = None if media_type is None else media_type.decode("latin-1")
-            call = Call(
-                operation=operation,
-                account=account,
-                path=path,
-                query=self._validation.query(operation, _in_range(operation, scope)),
-                body=self._validation.body(operation, body, shown),
-                world=self.world,
-            )
-            return HANDLERS[operation.id](call)
-
-    def _account(self, operation: Operation, headers: Mapping[bytes, bytes]) -> Account:
-        """Return who asks.
+    def account(self, operation: Operation, headers: Mapping[bytes, bytes]) -> Account:
+        """Return who asks, by token or key, and for which instance.
 
         Raises:
             Refusal: 401 without a good token or key, 403 for another account's instance.
@@ -125,18 +72,24 @@ class IbmMock:
             raise Refusal(403, "expected the CRN of an instance of this account")
         return account
 
-    def _exchange(self, method: str, body: bytes) -> Answer:
+    def query_string(self, operation: Operation, raw: bytes) -> bytes:
+        """Return the query without bounds of a list that are out of range: they mean defaults."""
+        if operation.id != "list_jobs":
+            return raw
+        parts = [part for part in raw.decode("latin-1").split("&") if not _out_of_range(part)]
+        return "&".join(parts).encode("latin-1")
+
+    def aside(self, method: str, path: str, body: bytes) -> Answer | None:
         """Return a token for an API key, as IBM Cloud IAM does."""
+        if path != "/identity/token":
+            return None
         form = {name: values[-1] for name, values in parse_qs(body.decode("latin-1")).items()}
         account = account_of_key(form.get("apikey", ""))
         if method != "POST" or form.get("grant_type") != _API_KEY_GRANT or account is None:
-            content = {
-                "errorCode": "BXNIM0415E",
-                "errorMessage": "Provided API key could not be found.",
-            }
+            content = {"errorCode": "BXNIM0415E", "errorMessage": "There is no such API key."}
             return Answer(status=400, content=content)
         now = self.clock.now()
-        content = {
+        granted: dict[str, Any] = {
             "access_token": token_for(account, now),
             "refresh_token": "not_supported",
             "token_type": "Bearer",
@@ -144,9 +97,10 @@ class IbmMock:
             "expiration": int(now) + LIFE_OF_A_TOKEN,
             "scope": "ibm openid",
         }
-        return Answer(content=content)
+        return Answer(content=granted)
 
-    def _refused(self, refusal: Refusal, operation_id: str) -> Answer:
+    def refused(self, refusal: Refusal, operation_id: str) -> Answer:
+        """Return a refusal in the shape of its operation."""
         trace = identifier(self.world.seed, "trace", self.world.named, refusal.message)
         error: dict[str, Any] = {"message": refusal.message, "more_info": "https://example.com"}
         if operation_id in _GENERIC_ERRORS:
@@ -155,28 +109,6 @@ class IbmMock:
             error["code"] = str(refusal.status)
         content = {"trace": trace, "errors": [error]}
         return Answer(status=refusal.status, content=content, headers=list(refusal.headers))
-
-
-@functools.cache
-def _specification() -> Specification:
-    """Return the contract; read once, since tests make many mocks."""
-    return spec.load("ibm", lenient=True)
-
-
-def _raw_path(scope: Scope) -> str:
-    """Return the path as it was sent, without the place that the application is mounted at."""
-    raw: bytes = scope.get("raw_path") or scope["path"].encode()
-    path = raw.partition(b"?")[0].decode("latin-1")
-    return path.removeprefix(scope.get("root_path", ""))
-
-
-def _in_range(operation: Operation, scope: Scope) -> bytes:
-    """Return the query string without what means its default by being out of range."""
-    raw: bytes = scope["query_string"]
-    if operation.id != "list_jobs" or not raw:
-        return raw
-    parts = raw.decode("latin-1").split("&")
-    return "&".join(part for part in parts if not _out_of_range(part)).encode("latin-1")
 
 
 def _out_of_range(part: str) -> bool:
@@ -190,11 +122,13 @@ def _out_of_range(part: str) -> bool:
         return True
 
 
-def app(*, seed: int = 0, clock: Clock | None = None) -> IbmMock:
+def app(*, seed: int = 0, clock: Clock | None = None, strict: bool = False) -> IbmMock:
     """Return IBM's Qiskit Runtime API as an ASGI application with a state of its own.
 
     Args:
         seed: Fixes every identifier and every sample.
         clock: What jobs and sessions move on; the wall clock when left out.
+        strict: Accept exactly what the document allows; otherwise also what released
+            clients send against its letter.
     """
-    return IbmMock(seed=seed, clock=clock or RealClock())
+    return IbmMock(seed=seed, clock=clock or RealClock(), strict=strict)

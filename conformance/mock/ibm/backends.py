@@ -122,7 +122,9 @@ def _single_gates(backend: Backend, when: str) -> list[dict[str, Any]]:
 
 def _pair_gates(backend: Backend, when: str) -> list[dict[str, Any]]:
     return [
-        _gate(name, pair, PAIR_ERROR, 68.0, when) for name in ("cz", "rzz") for pair in backend.pairs
+        _gate(name, pair, PAIR_ERROR, 68.0, when)
+        for name in ("cz", "rzz")
+        for pair in backend.pairs
     ]
 
 

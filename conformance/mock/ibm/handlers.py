@@ -11,11 +11,18 @@ from conformance.mock.http import Answer, Refusal
 from conformance.mock.ibm import backends, primitives
 from conformance.mock.ibm import job as jobs
 from conformance.mock.ibm import session as sessions
+from conformance.mock.ibm.accounts import Account
 from conformance.mock.ibm.job import Job
 from conformance.mock.ibm.session import Session
-from conformance.mock.ibm.world import Call
+from conformance.mock.ibm.world import World
 from conformance.mock.ionq.identifiers import seed_of
 from conformance.mock.program import ProgramProblem
+from conformance.mock.rest import Call as RestCall
+from conformance.mock.rest import Handlers
+
+Call: TypeAlias = RestCall[Account, World]
+
+Test: TypeAlias = Callable[[Any], bool]
 
 DONE = Answer(status=204, raw=b"")
 
@@ -147,7 +154,7 @@ def _mine(call: Call) -> list[Job]:
 
 def _wanted(job: Job, query: Mapping[str, Any], now: float) -> bool:
     session = None if job.session is None else job.session.id
-    tests = {
+    tests: Mapping[str, Test] = {
         "program": lambda wanted: job.body["program_id"] == wanted,
         "backend": lambda wanted: job.body["backend"] == wanted,
         "session_id": lambda wanted: session == wanted,
@@ -267,7 +274,7 @@ def _workload(call: Call, id_: str, created: float, backend: str, mode: str) -> 
 
 
 def _fits(entry: Mapping[str, Any], query: Mapping[str, Any]) -> bool:
-    tests = {
+    tests: Mapping[str, Test] = {
         "backend": lambda wanted: entry["backend"] == wanted,
         "mode": lambda wanted: entry["mode"] == wanted,
         "status": lambda wanted: entry["status"] == wanted,
@@ -369,8 +376,7 @@ def _seen_at(call: Call, session: Session) -> float:
     return call.world.clock.now()
 
 
-Handler: TypeAlias = Callable[[Call], Answer]
-HANDLERS: Mapping[str, Handler] = {
+HANDLERS: Handlers = {
     "create_session": create_session,
     "get_session": get_session,
     "update_session": update_session,

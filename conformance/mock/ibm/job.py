@@ -81,7 +81,11 @@ def described(job: Job, now: float, *, with_params: bool = True) -> dict[str, An
     status = job.status(now)
     state: dict[str, Any] = {"status": status}
     if status == "Failed":
-        state |= {"reason": job.problem, "reason_code": 1521, "reason_solution": "Mend the circuit."}
+        state |= {
+            "reason": job.problem,
+            "reason_code": 1521,
+            "reason_solution": "Mend the circuit.",
+        }
     told: dict[str, Any] = {
         "id": job.id,
         "created": timestamp(job.created),

@@ -1,8 +1,8 @@
 """Primitive jobs: what a sampler is given, and what it answers.
 
-Inputs are pubs: a circuit alone, or a list of circuit, parameter values and shots. A circuit is OpenQASM text,
-or Qiskit's QPY as its client wraps it. A client that says `support_qiskit` gets the typed form it can decode
-into its own classes, any other the plain one: hexadecimal samples a register.
+Inputs are pubs: a circuit alone, or a list of circuit, parameter values and shots. A circuit is
+OpenQASM text, or Qiskit's QPY as its client wraps it. A client that says `support_qiskit` gets the
+typed form it can decode into its own classes, any other the plain one: hexadecimal samples.
 """
 
 from __future__ import annotations

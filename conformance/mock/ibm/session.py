@@ -3,9 +3,9 @@
     open --first job starts--> active --idle too long--> inactive --next job starts--> active
     open | active | inactive --> closed
 
-Facts that no source gives, and what this mock does: `max_ttl` counts from the start of the first job; a
-session that never had a job closes after 30 minutes; the second close of a session changes nothing; a job for
-a session that takes none is refused with 409; what was closed does not open again.
+Facts that no source gives, and what this mock does: `max_ttl` counts from the start of the first
+job; the second close of a session changes nothing; a job for a session that takes none is refused
+with 409; what was closed does not open again.
 """
 
 from __future__ import annotations

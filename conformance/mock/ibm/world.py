@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
-from typing import Any
 
 from conformance.mock.clock import Clock
 from conformance.mock.http import Refusal
@@ -12,7 +10,6 @@ from conformance.mock.ibm.accounts import Account
 from conformance.mock.ibm.job import Job
 from conformance.mock.ibm.session import Session
 from conformance.mock.ionq.identifiers import identifier
-from conformance.model import Operation
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,7 +25,6 @@ class World:
     """The limit of each account's instance, once set."""
     free: dict[str, float] = field(default_factory=dict)
     """When each machine has done all it was given."""
-    lock: threading.RLock = field(default_factory=threading.RLock)
     named: int = 0
 
     def new_id(self, kind: str) -> str:
@@ -58,15 +54,3 @@ class World:
         """Return the moment at which somebody looks at `job`."""
         self.clock.await_moment(job.stops)
         return self.clock.now()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """One request after its shape has been checked."""
-
-    operation: Operation
-    account: Account
-    path: dict[str, str]
-    query: dict[str, Any]
-    body: Any
-    world: World

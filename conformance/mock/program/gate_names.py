@@ -108,7 +108,7 @@ _KINDS: Final[Mapping[str, tuple[int, int, Build]]] = {
     **{name: (1, 1, _turned(name)) for name in ("rx", "ry", "rz")},
     **{name: (1, 1, _turned("z")) for name in ("p", "phase", "u1")},
     "u2": (2, 1, _u2),
-    **{name: (3, 1, _u) for name in ("u3", "u", "U")},
+    **dict.fromkeys(("u3", "u", "U"), (3, 1, _u)),
     **{name: (0, 2, _plain("x", controls=1)) for name in ("cx", "CX", "cnot")},
     "cy": (0, 2, _plain("y", controls=1)),
     "cz": (0, 2, _plain("z", controls=1)),

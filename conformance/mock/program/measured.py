@@ -50,9 +50,7 @@ class MeasuredCircuit:
 
     def _probabilities(self) -> npt.NDArray[np.float64]:
         if self.qubits > MOST_QUBITS:
-            raise ProgramProblem(
-                f"expected at most {MOST_QUBITS} qubits in use, got {self.qubits}"
-            )
+            raise ProgramProblem(f"expected at most {MOST_QUBITS} qubits in use, got {self.qubits}")
         circuit = {"qubits": max(self.qubits, 1), "gateset": "qis", "circuit": list(self.gates)}
         try:
             return reference_sim.probabilities(circuit)

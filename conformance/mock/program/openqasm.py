@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import io
 import math
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from conformance.mock.program.gate_names import gates_of, under_control
@@ -30,6 +31,15 @@ LONGEST_TEXT = 1_000_000
 _CONSTANTS = {"pi": math.pi, "π": math.pi, "tau": math.tau, "τ": math.tau, "euler": math.e}
 _FUNCTIONS = {"sin": math.sin, "cos": math.cos, "tan": math.tan, "exp": math.exp,
               "ln": math.log, "log": math.log, "sqrt": math.sqrt}  # fmt: skip
+
+_OPERATORS: Mapping[str, Callable[[float, float], float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+    "^": operator.pow,
+}
 
 
 def read(text: str) -> MeasuredCircuit:
@@ -99,7 +109,7 @@ class _Reader:
     def _ClassicalDeclaration(self, statement: ast.ClassicalDeclaration) -> None:  # noqa: N802
         if type(statement.type).__name__ != "BitType":
             raise ProgramProblem("expected bit registers alone, got another classical type")
-        size = statement.type.size  # type: ignore[union-attr]  # just asked for
+        size = statement.type.size  # type: ignore[attr-defined]  # just asked for
         self._bits[statement.identifier.name] = [None] * (1 if size is None else _whole(size))
         if statement.init_expression is not None:
             raise ProgramProblem("expected bits without an initial value")
@@ -162,7 +172,9 @@ def _modified(
     rest = list(qubits)
     for modifier in statement.modifiers:
         if modifier.modifier.name != "ctrl":
-            raise ProgramProblem(f"expected ctrl as the only modifier, got {modifier.modifier.name}")
+            raise ProgramProblem(
+                f"expected ctrl as the only modifier, got {modifier.modifier.name}"
+            )
         count = 1 if modifier.argument is None else _whole(modifier.argument)
         controls, rest = controls + rest[:count], rest[count:]
     gates = gates_of(statement.name.name, parameters, rest)
@@ -204,16 +216,8 @@ def _number(expression: Any) -> float:
     raise ProgramProblem(f"expected a number, got {kind}")
 
 
-def _combined(operator: str, left: float, right: float) -> float:
+def _combined(sign: str, left: float, right: float) -> float:
     try:
-        values = {
-            "+": lambda: left + right,
-            "-": lambda: left - right,
-            "*": lambda: left * right,
-            "/": lambda: left / right,
-            "**": lambda: left**right,
-            "^": lambda: left**right,
-        }
-        return float(values[operator]())
+        return float(_OPERATORS[sign](left, right))
     except (KeyError, ZeroDivisionError, OverflowError, TypeError) as problem:
-        raise ProgramProblem(f"expected a number, got {left} {operator} {right}") from problem
+        raise ProgramProblem(f"expected a number, got {left} {sign} {right}") from problem

@@ -29,14 +29,14 @@ def read(text: str) -> MeasuredCircuit:
             and final measurements.
     """
     try:
-        from qiskit import qpy
+        from qiskit import qpy  # type: ignore[import-untyped]  # it ships no types
     except ImportError as problem:
         raise ProgramProblem(
             "expected Qiskit for a circuit in QPY form: pip install 'qconform[ibm]'"
         ) from problem
     try:
         circuits = qpy.load(io.BytesIO(_unpacked(text)))
-    except Exception as problem:  # noqa: BLE001 (whatever a foreign file makes Qiskit raise)
+    except Exception as problem:
         raise ProgramProblem(f"expected a circuit in QPY form, got: {problem}") from problem
     if len(circuits) != 1:
         raise ProgramProblem(f"expected one circuit, got {len(circuits)}")
