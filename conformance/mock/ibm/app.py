@@ -9,6 +9,12 @@ from urllib.parse import parse_qs
 
 from conformance.mock.clock import Clock, RealClock
 from conformance.mock.http import Answer, Refusal
+from conformance.mock.ibm import (
+    job_handlers,
+    other_handlers,
+    session_handlers,
+    workload_handlers,
+)
 from conformance.mock.ibm.accounts import (
     ACCOUNTS,
     LIFE_OF_A_TOKEN,
@@ -17,11 +23,38 @@ from conformance.mock.ibm.accounts import (
     account_of_token,
     token_for,
 )
-from conformance.mock.ibm.handlers import HANDLERS
 from conformance.mock.ibm.world import World
 from conformance.mock.ionq.identifiers import identifier
-from conformance.mock.rest import RestMock
+from conformance.mock.rest import Handlers, RestMock
 from conformance.model import Operation
+
+HANDLERS: Handlers = {
+    "create_session": session_handlers.create_session,
+    "get_session": session_handlers.get_session,
+    "update_session": session_handlers.update_session,
+    "delete_session_close": session_handlers.close_session,
+    "list_workloads": workload_handlers.list_workloads,
+    "list_backends": other_handlers.list_backends,
+    "get_backend_configuration": other_handlers.backend_configuration,
+    "get_backend_properties": other_handlers.backend_properties,
+    "get_backend_status": other_handlers.backend_status,
+    "get_backend_defaults": other_handlers.backend_defaults,
+    "create_job": job_handlers.create_job,
+    "list_jobs": job_handlers.list_jobs,
+    "get_job_by_id": job_handlers.get_job,
+    "delete_job": job_handlers.delete_job,
+    "cancel_job": job_handlers.cancel_job,
+    "get_job_results": job_handlers.job_results,
+    "get_job_logs": job_handlers.job_logs,
+    "get_job_metrics": job_handlers.job_metrics,
+    "replace_job_tags": job_handlers.replace_tags,
+    "get_instance": other_handlers.get_instance,
+    "get_instance_configuration": other_handlers.get_configuration,
+    "replace_instance_configuration": other_handlers.replace_configuration,
+    "get_usage": other_handlers.get_usage,
+    "list_versions": other_handlers.list_versions,
+}
+"""Operation id to what serves it."""
 
 _API_KEY_GRANT = "urn:ibm:params:oauth:grant-type:apikey"
 _GENERIC_ERRORS = {"list_workloads", "get_usage"}
