@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -39,7 +39,7 @@ def payload(circuit: list[dict[str, Any]], qubits: int, **fields: Any) -> Any:
     return models.CircuitJobCreationPayload.from_dict(body)
 
 
-def multi_payload(circuits: list[Mapping[str, Any]], qubits: int, **fields: Any) -> Any:
+def multi_payload(circuits: Sequence[Mapping[str, Any]], qubits: int, **fields: Any) -> Any:
     """Return the typed body of a job with several circuits."""
     body: dict[str, Any] = {"backend": "simulator", "type": "ionq.multi-circuit.v1", **fields}
     body["input"] = {"gateset": "qis", "qubits": qubits, "circuits": circuits}

@@ -92,7 +92,7 @@ def test_a_native_circuit_yields_its_exact_distribution(client: Any, second: str
 
 
 def test_every_circuit_of_a_multi_circuit_job_has_its_own_result(client: Any) -> None:
-    circuits = [
+    circuits: list[dict[str, Any]] = [
         {"name": "first", "circuit": QIS_WIRE},
         {"name": "second", "gateset": "native", "circuit": native_wire()},
     ]
@@ -240,7 +240,10 @@ def own_matrix(gate: Mapping[str, Any]) -> Any:
 
 
 def test_results_of_all_circuits_are_fetched_at_once(client: Any) -> None:
-    circuits = [{"circuit": QIS_WIRE}, {"gateset": "native", "circuit": native_wire()}]
+    circuits: list[dict[str, Any]] = [
+        {"circuit": QIS_WIRE},
+        {"gateset": "native", "circuit": native_wire()},
+    ]
     parent = finish(client, submit(client, multi_payload(circuits, 3)))
     url = parent.results["probabilities"]["url"]
     answer = client.get_httpx_client().get(url.removeprefix("/v0.4")).json()
