@@ -131,6 +131,7 @@ def _server(app: Served) -> uvicorn.Server:
         ws="none",
         log_level="error",
         access_log=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=1,
         server_header=False,
     )

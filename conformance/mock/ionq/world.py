@@ -36,6 +36,8 @@ class Room:
     """What deleted jobs cost: usage still tells it."""
     submitted: int = 0
     """Number of jobs ever submitted."""
+    opened: int = 0
+    """Number of sessions ever created."""
     ends: float = 0.0
     """When the last job ends."""
 
@@ -141,7 +143,7 @@ class World:
             if session is not None:
                 self.changes.sessions[session.id] = session
             if spent is not None:
-                self.changes.spent.append((job.tenant, spent))
+                self.changes.spent.append((job, spent))
 
     def add_session(self, session: Session) -> None:
         """Remember `session`; what is too much by then is forgotten."""
