@@ -23,7 +23,7 @@ from conformance.mock import InstantClock, RealClock, SteppedClock, ionq
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
-QPU = {"backend": "qpu.aria-1"}
+QPU: dict[str, Any] = {"backend": "qpu.aria-1"}
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def stepped(file: Path, **options: Any) -> Iterator[Driver]:
 def live_through(driver: Driver) -> list[str]:
     """Do something of each kind and return the ids of the jobs that are left."""
     session = driver.session(job_count_limit=3, cost_limit={"unit": "usd", "value": 1000})
-    in_session = {"backend": "qpu.forte-1", "session_id": session}
+    in_session: dict[str, Any] = {"backend": "qpu.forte-1", "session_id": session}
     kept = [
         driver.submit(qis(H, CNOT, name="bell", metadata={"a": "\x1e\u00e4"})),
         driver.submit(qis(H, noise={"model": "aria-1", "seed": 7})),
@@ -220,7 +220,7 @@ def test_two_mocks_cannot_have_one_file(file: Path) -> None:
 def test_a_file_is_not_continued_with_another_seed(file: Path) -> None:
     with stepped(file, seed=5):
         pass
-    with pytest.raises(BadValue, match="expected 5, got '0'.*made with seed 5"):
+    with pytest.raises(BadValue, match=r"expected 5, got '0'.*made with seed 5"):
         ionq.app(state=file)
 
 
