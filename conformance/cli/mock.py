@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from conformance.mock.ionq import IonqMock
+
+T = TypeVar("T")
 
 
 @click.command("mock", short_help="serve a stateful mock of the API")
@@ -79,11 +83,11 @@ def command(
     served = app(
         seed=seed,
         strict=strict,
-        clock=clock_named(clock),
+        clock=_read("--clock", clock_named, clock),
         faults=faults,
-        latency=None if latency is None else latency_named(latency),
+        latency=None if latency is None else _read("--latency", latency_named, latency),
         rate_limit=rate_limit,
-        queue_time=None if queue_time is None else wait_named(queue_time, where="queue time"),
+        queue_time=None if queue_time is None else _read("--queue-time", wait_named, queue_time),
         keep=keep,
         state=state,
         control=control,
@@ -93,6 +97,16 @@ def command(
         serve(served, host, port, on_ready=lambda url: _announce(url, served, control=control))
     _tell_what_passed(served)
     return 0
+
+
+def _read(option: str, reader: Callable[[str], T], text: str) -> T:
+    """Return what `text` means; an error names the option instead of the value's kind."""
+    from conformance.errors import BadValue
+
+    try:
+        return reader(text)
+    except BadValue as problem:
+        raise replace(problem, where=option) from None
 
 
 def _require_loopback(host: str) -> None:

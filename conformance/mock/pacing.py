@@ -47,16 +47,16 @@ def latency_named(text: str) -> Latency:
         raise _bad_latency(text) from problem
 
 
-def wait_named(text: str, *, where: str) -> float:
+def wait_named(text: str) -> float:
     """Return the seconds that `text` says: `2`, `1.5s`, `50ms`, `3m` or `1h`.
 
     Raises:
-        BadValue: It says none; `where` names the option.
+        BadValue: It says none.
     """
     try:
         return _seconds(text)
     except ValueError as problem:
-        raise BadValue(where=where, expected="a time such as 30s", seen=text) from problem
+        raise BadValue(where="queue time", expected="a time such as 30s", seen=text) from problem
 
 
 def _seconds(text: str) -> float:

@@ -144,6 +144,7 @@ class World:
                 self.changes.sessions[session.id] = session
             if spent is not None:
                 self.changes.spent.append((job, spent))
+        job.children = ()  # they know their parent; a circle would outlive all of them
 
     def add_session(self, session: Session) -> None:
         """Remember `session`; what is too much by then is forgotten."""
