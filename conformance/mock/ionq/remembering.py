@@ -124,8 +124,7 @@ class Remembering:
             if job.session_id in world.sessions:
                 world.sessions[job.session_id].admit(job)
         for row in self._file.rows("spent"):
-            room = world.room(TENANTS[row.owner])
-            room.deleted.append(records.restored_spent(row.record))
+            world.room(TENANTS[row.owner]).bill(records.restored_spent(row.record))
         world.named = facts["named"]
         for name, tenant in by_name.items():
             room = world.room(tenant)
