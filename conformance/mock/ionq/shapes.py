@@ -58,9 +58,7 @@ class Shape:
         return self.body if self.letter is self.operation else _compiled(self.letter.body[JSON])
 
     def needed_by_body(self, value: Any) -> list[str]:
-        """Return the tolerances without which the body `value`, which is accepted, would not be."""
-        if self.letter_body.is_valid(value):
-            return []
+        """Return the tolerances that a `value` needs which is accepted, but not by the letter."""
         return [wanted for wanted, rest in self._without.items() if not rest.is_valid(value)]
 
     def needed_by_parameter(self, parameter: Checked, value: Any) -> list[str]:
