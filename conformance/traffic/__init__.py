@@ -6,12 +6,13 @@
 from conformance.traffic.origin import Origin
 from conformance.traffic.reading import files_in, origin_of, read
 from conformance.traffic.unreadable import UnreadableTraffic
-from conformance.traffic.writing import Writer, write
+from conformance.traffic.writing import Writer, check_name, write
 
 __all__ = [
     "Origin",
     "UnreadableTraffic",
     "Writer",
+    "check_name",
     "files_in",
     "origin_of",
     "read",
