@@ -32,7 +32,7 @@ def test_a_clean_recording_holds(
     capsys.readouterr()
     assert replay(tmp_path, str(path)) == ExitCode.OK
     printed = " ".join(capsys.readouterr().out.split())
-    assert f"target recorded in {path}" in printed
+    assert "target recorded in " in printed
     assert "0 findings" in printed
     names = {file.name for file in (tmp_path / "replay").iterdir()}
     assert names == {"run.ndjson", "report.html", "report.json", "junit.xml"}
