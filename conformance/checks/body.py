@@ -28,7 +28,7 @@ def has_bound_body(exchange: Exchange, contract: Contract) -> bool:
     return bool(contract.bindings(operation.id, response.status))
 
 
-def body_matches_document(exchange: Exchange, contract: Contract) -> Iterator[Finding]:
+def body_matches_document(exchange: Exchange, _contract: Contract) -> Iterator[Finding]:
     """The response body is what the OpenAPI document describes for its status.
 
     Why it matters: clients generated from the document parse by it; a missing field or
@@ -38,9 +38,7 @@ def body_matches_document(exchange: Exchange, contract: Contract) -> Iterator[Fi
     """
     schema = _documented_schema(exchange)
     if schema is not None:
-        by_both = contract.wants_both_judges(exchange)
-        departures = judge_for(schema).departures(_parsed(exchange), by_both=by_both)
-        yield from _findings(departures, "", _source(exchange))
+        yield from _findings(judge_for(schema).departures(_parsed(exchange)), "", _source(exchange))
 
 
 def body_matches_json_schema(exchange: Exchange, contract: Contract) -> Iterator[Finding]:
@@ -54,12 +52,10 @@ def body_matches_json_schema(exchange: Exchange, contract: Contract) -> Iterator
     operation, response = exchange.operation, exchange.response
     if operation is None or response is None:
         return
-    by_both = contract.wants_both_judges(exchange)
     for binding in contract.bindings(operation.id, response.status):
         judge = judge_for(binding.schema)
         for pointer, value in _places(_parsed(exchange), binding.place):
-            departures = judge.departures(value, by_both=by_both)
-            yield from _findings(departures, pointer, binding.document)
+            yield from _findings(judge.departures(value), pointer, binding.document)
 
 
 def body_is_json(exchange: Exchange, _contract: Contract) -> Iterator[Finding]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
-from zlib import crc32
 
 from conformance.model import Binding, Exchange, Oddity, Operation, Specification
 from conformance.providers import Provider
@@ -48,20 +47,22 @@ class Contract:
     """Whether a text carries a key of this run."""
     patience: float = 20.0
     """Seconds within which a valid job on the ideal simulator is to end."""
-    both_judges: int = 1
-    """One body in so many is shown to the slow judge too; see `judge.Judge.departures`."""
+    lag: float = 0.0
+    """Seconds that a list may lag behind what single calls said."""
 
     def bindings(self, operation: str, status: int) -> tuple[Binding, ...]:
         """Return the further documents that bind a response."""
         return self.strict.bindings_for(operation, status)
 
-    def wants_both_judges(self, exchange: Exchange) -> bool:
-        """Whether the body of `exchange` is one of those that the slow judge sees too."""
-        return self.both_judges == 1 or crc32(exchange.case.id.encode()) % self.both_judges == 0
-
     def tolerant(self, operation: Operation) -> Operation:
         """Return `operation` as the widened document has it."""
         return self.lenient.operation(operation.id)
+
+
+def settled(event: Exchange, listing: Exchange, contract: Contract) -> bool:
+    """Whether `listing` was asked for so long after `event` that it must know of it."""
+    took = event.response.elapsed if event.response is not None else 0.0
+    return listing.started >= event.started + took + contract.lag
 
 
 def as_documented(exchange: Exchange) -> bool:

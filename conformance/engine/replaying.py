@@ -35,8 +35,6 @@ from conformance.transport import REMOVED, Redactor
 SUITE = "recorded"
 _NEED_A_KEY = frozenset({"ACCESS-005"})
 """Rules that can be judged only where the recording still holds the key."""
-_BOTH_JUDGES = 50
-"""One recorded body in so many is shown to the slow judge too, beside those that are refused."""
 _MOST_WAITING = 20_000
 """Exchanges that wait for the end of their scenario; then what is there is judged."""
 _KEY_HEADERS = frozenset({"authorization", "x-auth-token", "service-crn", "x-api-key"})
@@ -113,7 +111,6 @@ class _Replay:
                 provider=self.provider,
                 oracle=Reference(),
                 leaks=lambda text: self.redactor.finds(text),
-                both_judges=_BOTH_JUDGES,
                 patience=options.patience,
             ),
             only=frozenset(options.rules),
