@@ -43,6 +43,19 @@ ROOMS: dict[str, set[str]] = {
     "traffic": {"spec", "runlog"},
     "report": {"runlog", "checks"},
     "cli": {"spec", "providers", "checks", "engine", "mock", "runlog", "report", "traffic"},
+    "plugin": {
+        "spec",
+        "providers",
+        "transport",
+        "checks",
+        "engine",
+        "mock",
+        "runlog",
+        "report",
+        "traffic",
+        "cli",
+        "reference_sim",
+    },
 }
 """What the modules of a room may import besides `EVERYBODY`, third parties and themselves."""
 

@@ -112,6 +112,7 @@ class _Replay:
                 oracle=Reference(),
                 leaks=lambda text: self.redactor.finds(text),
                 patience=options.patience,
+                lag=self.provider.list_lag,
             ),
             only=frozenset(options.rules),
             repeat=lambda _scenario: self._again(),

@@ -95,3 +95,12 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:  # a name
         return False
+
+
+def attributed(exchange: Exchange, specification: Specification) -> Exchange:
+    """Return a single exchange with its operation, the path under the base URL, and its credential.
+
+    A request without a key is taken for one that had none.
+    """
+    whole = Attribution(specification, keys_are_kept=True)
+    return whole.of(exchange, told=False)
