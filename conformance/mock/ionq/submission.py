@@ -92,7 +92,9 @@ def _new_job(world: World, tenant: Tenant, payload: Mapping[str, Any], backend: 
         failure=failure,
     )
     if job.is_multi and failure is None:
-        job.children = tuple(_child(world, job, index) for index in range(len(circuits)))
+        job.children = tuple(
+            child_of(job, index, world.new_id("job")) for index in range(len(circuits))
+        )
     return job
 
 
@@ -130,10 +132,10 @@ def _timeline(world: World, backend: Backend, *, fails: bool) -> Timeline:
     return Timeline(submitted=submitted, ready=ready, started=started, ends=ends)
 
 
-def _child(world: World, parent: Job, index: int) -> Job:
-    """Return the job of one circuit; it lives with its parent."""
+def child_of(parent: Job, index: int, id_: str) -> Job:
+    """Return the job of circuit `index` of `parent`; it lives and ends with its parent."""
     return Job(
-        id=world.new_id("job"),
+        id=id_,
         number=parent.number,
         tenant=parent.tenant,
         backend=parent.backend,
