@@ -13,7 +13,7 @@ LARGEST_HEAD = 65_536
 _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-type: text/plain; charset=utf-8\r\n"
-    b"content-length: 32\r\n"
+    b"content-length: 33\r\n"
     b"connection: close\r\n"
     b"\r\n"
     b"expected a head of at most 64 KiB"
