@@ -37,11 +37,25 @@ ROOMS: dict[str, set[str]] = {
         "oracle",
         "mock",
         "runlog",
+        "traffic",
     },
     "runlog": set(),
     "traffic": {"spec", "runlog"},
     "report": {"runlog", "checks"},
-    "cli": {"spec", "providers", "checks", "engine", "mock", "runlog", "report"},
+    "cli": {"spec", "providers", "checks", "engine", "mock", "runlog", "report", "traffic"},
+    "plugin": {
+        "spec",
+        "providers",
+        "transport",
+        "checks",
+        "engine",
+        "mock",
+        "runlog",
+        "report",
+        "traffic",
+        "cli",
+        "reference_sim",
+    },
 }
 """What the modules of a room may import besides `EVERYBODY`, third parties and themselves."""
 

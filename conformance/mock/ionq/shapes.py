@@ -102,6 +102,9 @@ class Checked:
         return _compiled(_within_int32(self.parameter.schema))
 
 
+_INLINE = "/requestBody/content/application~1json/schema/"
+
+
 def _same(one: Parameter, other: Parameter) -> bool:
     return (one.location, one.name) == (other.location, other.name)
 
@@ -127,9 +130,10 @@ def _narrowed(
     """Return the schema `whole` with `places` as `letter` has them."""
     result = copy.deepcopy(dict(whole))
     for place in places:
-        *steps, last = place.removeprefix("#/components/schemas/").split("/")
-        target: Any = result["$defs"]
-        source: Any = letter["$defs"]
+        _, inline, below = place.partition(_INLINE)  # a body that is no component
+        *steps, last = (below or place.removeprefix("#/components/schemas/")).split("/")
+        target: Any = result if inline else result["$defs"]
+        source: Any = letter if inline else letter["$defs"]
         for step in steps:
             target, source = target[step], source[step]
         if last in source:
