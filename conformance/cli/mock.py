@@ -14,6 +14,8 @@ import click
 @click.option("--strict", is_flag=True, help="Accept no departure from the document.")
 @click.option("--clock", type=click.Choice(["real", "instant"]), default="real",
               show_default=True, help="How fast jobs pass through their states.")  # fmt: skip
+@click.option("--api-version", default="v0.4", show_default=True, metavar="v0.4|v0.4-next",
+              help="The API of the document, or the newer one (docs/clients.md).")  # fmt: skip
 @click.option("--fault", "faults", multiple=True, help="Misbehave in this way; see --list-faults.")
 @click.option("--list-faults", is_flag=True, help="List all faults and exit.")
 @click.option("--print-keys", is_flag=True, help="Print the keys of both tenants and exit.")
@@ -25,6 +27,7 @@ def command(
     seed: int,
     strict: bool,
     clock: str,
+    api_version: str,
     faults: tuple[str, ...],
     list_faults: bool,
     print_keys: bool,
@@ -50,6 +53,7 @@ def command(
         strict=strict,
         clock=RealClock() if clock == "real" else InstantClock(),
         faults=faults,
+        api_version=api_version,
     )
     serve(served, host, port, on_ready=_announce)
     return 0
