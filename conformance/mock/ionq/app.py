@@ -6,6 +6,7 @@ import asyncio
 import math
 import random
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from conformance.mock.faults import Faults
 from conformance.mock.http import (
     Answer,
     Receive,
+    Refusal,
     Request,
     Scope,
     Send,
@@ -186,7 +188,11 @@ class IonqMock:
             return
         began = time.perf_counter()
         request = request_of(scope)
-        answer = await self._answer(request, receive)
+        try:
+            answer = await self._answer(request, receive)
+        except Exception:  # noqa: BLE001 (whatever it is must be answered, and seen)
+            traceback.print_exc()
+            answer = Refusal(500, "the mock has a defect; what it printed says where").answer()
         if answer is None:
             return
         await send_answer(send, answer)
