@@ -17,6 +17,7 @@ ROOMS: dict[str, set[str]] = {
     "model": set(),
     "errors": {"model"},
     "resources": {"errors"},
+    "config": set(),
     "spec": set(),
     "providers": {"spec"},
     "transport": set(),
@@ -40,7 +41,18 @@ ROOMS: dict[str, set[str]] = {
     },
     "runlog": set(),
     "report": {"runlog", "checks"},
-    "cli": {"spec", "providers", "checks", "engine", "mock", "runlog", "report"},
+    "cli": {
+        "config",
+        "spec",
+        "providers",
+        "checks",
+        "engine",
+        "live",
+        "mock",
+        "runlog",
+        "report",
+        "transport",
+    },
 }
 """What the modules of a room may import besides `EVERYBODY`, third parties and themselves."""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from conformance.providers.spending import SpendingFacts
+
 Json = dict[str, Any]
 
 
@@ -102,6 +104,7 @@ class Provider:
     """Operation that anybody may call and every such service answers."""
     jobs: JobFacts
     sessions: SessionFacts
+    spending: SpendingFacts
 
     def authorization(self, key: str) -> tuple[str, str]:
         """Return the header that carries `key`."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conformance.providers.base import JobFacts, Json, Provider, SessionFacts, State
+from conformance.providers.ionq_spending import SPENDING
 
 
 def circuit_job(
@@ -140,4 +141,5 @@ IONQ = Provider(
     probe="getBackends",
     jobs=_JOBS,
     sessions=_SESSIONS,
+    spending=SPENDING,
 )
