@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import sys
@@ -30,17 +31,12 @@ def record(events: Iterator[Event], log: Path, *, on_event: Callable[[Event], No
     _writable(log.parent)
     first = next(events)
     with Writer(log) as writer:
-        for event in _chain(first, events):
+        for event in itertools.chain([first], events):  # closes nothing, unlike `yield from`
             writer.write(event)
             on_event(event)
             if isinstance(event, RunFinished):
                 return event.exit_code
     return None
-
-
-def _chain(first: Event, rest: Iterator[Event]) -> Iterator[Event]:
-    yield first
-    yield from rest
 
 
 def _writable(folder: Path, *, option: str = "--out") -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from conformance.errors import ExitCode, UnknownName
 if TYPE_CHECKING:
     from conformance.engine import Options
     from conformance.live import Limits
-    from conformance.model import Waiver
+    from conformance.model import Event, Waiver
     from conformance.transport import Trust
 
 SUITES = ("access", "lifecycle", "physics", "contract")
@@ -59,13 +59,22 @@ def command(
     if plan:
         return _show_plan(options, output=output)
     interrupt = Interrupt()
-    with contextlib.closing(run(options, interrupt=interrupt)) as events, stopping(interrupt):  # type: ignore[type-var] # a generator, which can be closed
-        with Progress(shown=not quiet and output == "text") as progress:
-            code = record(events, out / "run.ndjson", on_event=progress.tell)
-        write_reports(out / "run.ndjson", out, junit=junit)
-        print_results(out / "run.ndjson", output=output, out=out)
-    warn_of_leftovers(options)
+    try:
+        with stopping(interrupt), _closing(run(options, interrupt=interrupt)) as events:
+            with Progress(shown=not quiet and output == "text") as progress:
+                code = record(events, out / "run.ndjson", on_event=progress.tell)
+            write_reports(out / "run.ndjson", out, junit=junit)
+            print_results(out / "run.ndjson", output=output, out=out)
+    finally:
+        warn_of_leftovers(options)
     return code if code is not None else ExitCode.NOT_JUDGED
+
+
+@contextlib.contextmanager
+def _closing(events: Iterator[Event]) -> Iterator[Iterator[Event]]:
+    """Close `events` after the block: what a run made is removed then, if it was not before."""
+    with contextlib.closing(events) as stream:  # type: ignore[type-var] # a generator
+        yield stream
 
 
 def _show_plan(options: Options, *, output: str) -> int:

@@ -40,6 +40,8 @@ class Interrupt:
         self._lock = threading.Lock()
         self._ends: list[Callable[[], None]] = []
         self.raised = False
+        self.at_once = False
+        """Whether not even what the run made is to be removed; its journal stays."""
 
     def listen(self, end: Callable[[], None]) -> None:
         """Call `end` when the run is interrupted; at once if it was already."""

@@ -53,7 +53,7 @@ def rehearse(options: Options) -> Plan:
                 requests[case.suite] += 1
                 made = case.operation is not None and case.operation.id == create
                 submissions[case.suite] += made
-            elif isinstance(event, NoteMade) and "budget" in event.text:
+            elif isinstance(event, NoteMade) and "not sent" in event.text:
                 notes.append(event.text)
             elif isinstance(event, RunFinished):
                 stopped = event.stopped

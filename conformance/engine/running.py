@@ -120,6 +120,7 @@ class Run:
         )
         self.opinion = SecondOpinion(self.strict, one_in=self.profile.second_opinion)
         self._suite_begun: tuple[str, float, int] | None = None
+        self._interrupt = interrupt
         interrupt.listen(self._interrupted)
 
     def events(self) -> Iterator[Event]:
@@ -144,7 +145,8 @@ class Run:
             if not ended:
                 self._interrupted()
             worker.join(timeout=_GRACE)  # so that connections are closed after their last use
-            self.line.clean_up()
+            if not self._interrupt.at_once:
+                self.line.clean_up()
 
     def _early_end(self, worker: threading.Thread) -> Iterator[Event]:
         """Yield what the worker still says, and the end of the run."""
@@ -215,6 +217,8 @@ class Run:
             self._note("", f"{len(cleaned.left)} jobs could not be removed: qconform cleanup")
         if cleaned.unknown:
             self._note("", f"{cleaned.unknown} submissions may have made a job: qconform cleanup")
+        for reason, count in self.target.forbidden.most_common():
+            self._note("", f"{count} requests were not sent: {reason}")
         if self.target.retries:
             self._note("", f"{self.target.retries} requests were sent again, as the service asked")
         if self.target.overrun:

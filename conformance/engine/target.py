@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from conformance.lifecycle import Stop
+from conformance.lifecycle import Forbidden, Stop
 from conformance.live import LONGEST_WAIT, Errand, Guard, Pace, wait_before_retry
 from conformance.model import Case, Credential, Exchange, Headers, Problem, Request, Response
 from conformance.providers import Provider
@@ -75,6 +75,8 @@ class Target:
         """Why nothing more is sent; empty while the run goes on."""
         self.retries = 0
         """How often a request was sent again because the service asked for it."""
+        self.forbidden: Counter[str] = Counter()
+        """Why requests were not sent, and how many for each reason."""
         self.overrun = ""
         """Which cost turned out higher than its estimate, and more than may be spent."""
 
@@ -94,15 +96,17 @@ class Target:
         service asks for it; see `live.wait_before_retry`.
 
         Raises:
-            Stop: A live run must not send it, or its scenario has received too much.
+            Forbidden: A live run must not send it.
+            Stop: Its scenario has received too much.
             Stopped: The run is over.
         """
-        forbidden = self._guard.objection(case) or self._surfeit(case)
-        if forbidden:
-            raise Stop(forbidden)
-        errand = self._guard.errand(case, self._estimate)
+        surfeit = self._surfeit(case)
+        if surfeit:
+            raise Stop(surfeit)
+        errand = self._guard.objection(case) or self._guard.errand(case, self._estimate)
         if isinstance(errand, str):
-            raise Stop(errand)
+            self.forbidden[errand.partition(":")[0]] += 1
+            raise Forbidden(errand)
         if errand is None:
             return self._record(self._answered(self._with_key(case), None))
         exchange = None

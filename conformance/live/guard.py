@@ -148,7 +148,7 @@ class Guard:
             return "a live run submits nothing for its second account"
         if isinstance(backend, str) and backend and backend in allowed:
             return ""
-        return "a live run submits simulator jobs only, and jobs for the backend that is named"
+        return "a live run submits jobs for the simulator, and for the backend that is named"
 
     def _prepared(self, case: Case) -> dict[str, Any]:
         """Return the payload as it is meant: for the named backend, as a dry run."""
