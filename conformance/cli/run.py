@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from conformance.cli.settings import settings_of, table_from
-from conformance.config import Configuration
+from conformance.config import SUITES, Configuration
 from conformance.errors import ExitCode, UnknownName
 
 if TYPE_CHECKING:
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from conformance.model import Event, Waiver
     from conformance.transport import Trust
 
-SUITES = ("access", "lifecycle", "physics", "contract")
-
 
 @click.command("run", short_help="judge a target, or the embedded mock, by the contract")
 @settings_of("run")
 @click.option("--case", default="", help="Only this scenario, as a finding names it.")
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text",
               help="What to print.")  # fmt: skip
+@click.option("--record", type=click.Path(path_type=Path),
+              help="Record all exchanges here, as a cassette (.yaml or .json).")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="No progress display.")
 @click.option("--plan", is_flag=True,
               help="Say what the run would do and cost, and contact nothing.")  # fmt: skip
@@ -37,6 +37,7 @@ def command(
     *,
     case: str,
     output: str,
+    record: Path | None,
     quiet: bool,
     plan: bool,
     **given: Any,
@@ -48,21 +49,27 @@ def command(
     """
     from conformance.cli.leftovers import warn_of_leftovers
     from conformance.cli.progress import Progress
-    from conformance.cli.results import check_writable, print_results, record, write_reports
+    from conformance.cli.recording import check_recording, recorded
+    from conformance.cli.results import check_writable, print_results, write_reports
+    from conformance.cli.results import record as record_events
     from conformance.cli.stopping import stopping
     from conformance.engine import Interrupt, run
+    from conformance.providers import provider as facts_of
 
     out, junit = Path(given["out"]), given["junit"]
     options = options_from(given, case=case, waivers=configuration.waivers if configuration else ())
     if junit is not None:
         check_writable(junit)
+    if record is not None:
+        check_recording(record)
     if plan:
         return _show_plan(options, output=output)
     interrupt = Interrupt()
     try:
-        with stopping(interrupt), _closing(run(options, interrupt=interrupt)) as events:
+        seen = recorded(run(options, interrupt=interrupt), record, facts_of(options.provider).url)
+        with stopping(interrupt), _closing(seen) as events:
             with Progress(shown=not quiet and output == "text") as progress:
-                code = record(events, out / "run.ndjson", on_event=progress.tell)
+                code = record_events(events, out / "run.ndjson", on_event=progress.tell)
             write_reports(out / "run.ndjson", out, junit=junit)
             print_results(out / "run.ndjson", output=output, out=out)
     finally:

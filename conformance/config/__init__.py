@@ -3,10 +3,12 @@
 from conformance.config.files import UnreadableConfiguration, find
 from conformance.config.resolving import Configuration, Value, resolve
 from conformance.config.schema import schema
-from conformance.config.settings import SETTINGS, Kind, Setting
+from conformance.config.settings import PROFILES, SETTINGS, SUITES, Kind, Setting
 
 __all__ = [
+    "PROFILES",
     "SETTINGS",
+    "SUITES",
     "Configuration",
     "Kind",
     "Setting",

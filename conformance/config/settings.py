@@ -55,6 +55,8 @@ class Setting:
         return not (self.secret or self.consent)
 
 
+SUITES = ("access", "lifecycle", "physics", "hostile", "contract")
+PROFILES = ("smoke", "ci", "full")
 _BOTH = ("run", "cleanup")
 
 SETTINGS: tuple[Setting, ...] = (
@@ -94,15 +96,15 @@ SETTINGS: tuple[Setting, ...] = (
         name="profile",
         kind=Kind.TEXT,
         default="ci",
-        choices=("smoke", "ci", "full"),
+        choices=PROFILES,
         help="smoke, ci or full.",
     ),
     Setting(
         name="suite",
         kind=Kind.TEXTS,
         default=(),
-        choices=("access", "lifecycle", "physics", "contract"),
-        help="Only this suite: access, lifecycle, physics, contract.",
+        choices=SUITES,
+        help=f"Only this suite: {', '.join(SUITES)}.",
     ),
     Setting(name="operation", kind=Kind.TEXTS, default=(), help="Only this operation, by its id."),
     Setting(name="rule", kind=Kind.TEXTS, default=(), help="Judge by this rule only."),

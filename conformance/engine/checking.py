@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from conformance.engine.address import check_address, check_key
 from conformance.engine.options import PROFILES, SEQUENCES, SUITES, Options, Profile
 from conformance.errors import BadValue, UnknownName
-from conformance.lifecycle import Walk, access_walks, input_walks, lifecycle_walks, physics_walks
+from conformance.lifecycle import (
+    Walk,
+    access_walks,
+    hostile_walks,
+    input_walks,
+    lifecycle_walks,
+    physics_walks,
+)
 from conformance.model import Specification
 from conformance.providers import Provider, provider
 
@@ -73,4 +80,6 @@ def walks_of(
         return lifecycle_walks(specification)
     if suite == "physics":
         return physics_walks(profile.random_circuits)
+    if suite == "hostile":
+        return hostile_walks()
     return input_walks(specification, provider)

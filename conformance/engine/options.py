@@ -9,7 +9,7 @@ from conformance.live import Limits
 from conformance.model import Waiver
 from conformance.transport import Trust
 
-SUITES = ("access", "lifecycle", "physics", "contract")
+SUITES = ("access", "lifecycle", "physics", "hostile", "contract")
 """In the order in which they run: directed probes first, fuzzing last."""
 SEQUENCES = "sequences"
 """Name of the contract suite's scenario of linked requests."""

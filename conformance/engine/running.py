@@ -108,6 +108,7 @@ class Run:
             oracle=Reference(),
             leaks=Redactor([*filter(None, self._keys().values())]).finds,
             patience=self.options.patience,
+            lag=self.provider.list_lag,
         )
         self.judging = Judging(
             contract=self.contract,
@@ -265,6 +266,8 @@ class Run:
             Credential.SECOND: self.options.second_key,
             Credential.WRONG: self.provider.wrong_key,
             Credential.CUT: self.options.key[: len(self.options.key) // 2],
+            Credential.BARE: self.options.key,
+            Credential.OTHER_SCHEME: self.options.key,
         }
 
     def _probe(self) -> None:

@@ -16,6 +16,8 @@ from conformance.model import Case, Credential, Exchange, Headers, Problem, Requ
 from conformance.providers import Provider
 from conformance.transport import Transport, TransportFailure
 
+_OTHER_FORMS = {Credential.BARE: "{}", Credential.OTHER_SCHEME: "Bearer {}"}
+"""How a right key is sent in another form than the documented one."""
 _RETRIES = 6
 _UNREACHABLE_IN_A_ROW = 3
 _UNANSWERED_IN_A_ROW = 10
@@ -234,6 +236,8 @@ class Target:
         if not key:
             return case
         header = self._provider.authorization(key)
+        if case.credential in _OTHER_FORMS:
+            header = (header[0], _OTHER_FORMS[case.credential].format(key))
         request = case.request
         return replace(case, request=replace(request, headers=_joined(request.headers, header)))
 

@@ -7,6 +7,7 @@ from conformance.lifecycle.conversation import Conversation, Forbidden, Stop, bu
 from conformance.lifecycle.walks import (
     Walk,
     access_walks,
+    hostile_walks,
     input_walks,
     lifecycle_walks,
     physics_walks,
@@ -19,6 +20,7 @@ __all__ = [
     "Walk",
     "access_walks",
     "build_request",
+    "hostile_walks",
     "input_walks",
     "lifecycle_walks",
     "physics_walks",

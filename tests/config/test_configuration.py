@@ -169,7 +169,7 @@ def test_a_misspelt_variable_is_told(tmp_path: Path) -> None:
 def test_the_command_shows_what_holds_and_no_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    written(tmp_path, 'seed = 5\\nselect = ["A\\\\u007f", "B"]\\n')
+    written(tmp_path, 'seed = 5\nselect = ["A\\u007f", "B"]\n')
     monkeypatch.setenv("QCONFORM_API_KEY", "key-of-somebody")
     assert main(["config"]) == ExitCode.OK
     text = capsys.readouterr().out

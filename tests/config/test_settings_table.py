@@ -14,11 +14,12 @@ from conformance.cli.cleanup import command as cleanup
 from conformance.cli.run import command as run
 from conformance.cli.settings import parameter_of
 from conformance.config import SETTINGS, Kind, Setting, schema
+from conformance.engine import PROFILES, SUITES
 from conformance.resources import folder
 
 COMMANDS = {"run": run, "cleanup": cleanup}
 ONLY_ON_THE_COMMAND_LINE = {
-    "run": {"case", "format", "quiet", "plan"},
+    "run": {"case", "format", "quiet", "plan", "record"},
     "cleanup": {"list", "forget"},
 }
 DOCS = Path(__file__).parents[2] / "docs" / "configuration.md"
@@ -45,6 +46,12 @@ def test_an_option_has_the_form_and_the_words_of_its_setting(setting: Setting) -
         assert option.multiple == (setting.kind in {Kind.TEXTS, Kind.TABLE})
         if setting.kind is not Kind.TABLE:
             assert option.default == setting.default
+
+
+def test_what_may_be_chosen_is_what_the_engine_has() -> None:
+    choices = {setting.name: setting.choices for setting in SETTINGS}
+    assert choices["suite"] == SUITES
+    assert choices["profile"] == tuple(PROFILES)
 
 
 def test_names_of_settings_and_variables_are_unique_and_regular() -> None:
