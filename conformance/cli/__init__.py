@@ -22,6 +22,7 @@ _COMMANDS = {
     "specs": "show and prove the bundled documents",
     "rules": "list the rules",
     "explain": "say what a rule demands and why",
+    "selftest": "prove that every rule can fail, by every fault of the mock",
 }
 
 

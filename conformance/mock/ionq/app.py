@@ -22,7 +22,7 @@ from conformance.mock.http import (
 )
 from conformance.mock.ionq import account, jobs, results, sessions, submission
 from conformance.mock.ionq.call import Call
-from conformance.mock.ionq.misbehaviour import spoiled
+from conformance.mock.ionq.misbehaviour import misjudged, spoiled
 from conformance.mock.ionq.routing import Router
 from conformance.mock.ionq.tenants import TENANTS, Tenant, keys
 from conformance.mock.ionq.validation import Validation
@@ -151,6 +151,9 @@ class IonqMock:
         tenant = self._tenant_of.get(key)
         if tenant is not None:
             return tenant
+        taken = misjudged(headers.get(b"authorization", b""), self._tenant_of, self.faults)
+        if taken is not None:
+            return taken
         forgiven = self.faults.on("any-key-accepted" if key else "no-key-needed")
         closed = self.faults.on("open-needs-key") and operation.id == "getBackends"
         is_open = not operation.authenticated and not closed
