@@ -25,6 +25,10 @@ PROFILES = ("smoke", "ci", "full")
 @click.option("--suite", "suites", multiple=True, help=f"Only this suite: {', '.join(SUITES)}.")
 @click.option("--operation", "operations", multiple=True, help="Only this operation, by its id.")
 @click.option("--rule", "rules", multiple=True, help="Judge by this rule only.")
+@click.option("--select", multiple=True, help="Judge by rules whose ids begin so only.")
+@click.option("--ignore", multiple=True, help="Do not judge by rules whose ids begin so.")
+@click.option("--severity", "severities", multiple=True, metavar="RULE=WORD",
+              help="Let rules whose ids begin so weigh as error or warning.")  # fmt: skip
 @click.option("--case", default="", help="Only this scenario, as a finding names it.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("conformance-report"),
               show_default=True, help="Folder for the run log and the reports.")  # fmt: skip
@@ -55,6 +59,9 @@ def command(
     suites: tuple[str, ...],
     operations: tuple[str, ...],
     rules: tuple[str, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    severities: tuple[str, ...],
     case: str,
     out: Path,
     junit: Path | None,
@@ -96,6 +103,9 @@ def command(
         suites=suites or SUITES,
         operations=operations,
         rules=rules,
+        select=select,
+        ignore=ignore,
+        severity=dict(each.partition("=")[::2] for each in severities),
         case=case,
         request_timeout=request_timeout,
         patience=job_timeout or (300.0 if live else 30.0),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from conformance.model import Waiver
 
 SUITES = ("access", "lifecycle", "physics", "hostile", "contract")
 """In the order in which they run: directed probes first, fuzzing last."""
@@ -89,6 +92,14 @@ class Options:
     """`suite.scenario`, or an id of a case in it: plays this scenario alone."""
     rules: tuple[str, ...] = ()
     """Rules to which judging is limited; empty for all."""
+    select: tuple[str, ...] = ()
+    """Rules that are judged, by id or by how ids begin; empty for all."""
+    ignore: tuple[str, ...] = ()
+    """Rules that are not judged, by id or by how ids begin."""
+    severity: Mapping[str, str] = field(default_factory=dict)
+    """Rule to `error` or `warning`, where it is to weigh other than by itself."""
+    waivers: tuple[Waiver, ...] = ()
+    """Findings that are accepted."""
     request_timeout: float = 10.0
     deadline: float = 0.0
     """Of the whole run; 0 for none."""

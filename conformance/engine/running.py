@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from conformance import __version__
 from conformance.checks import Contract
 from conformance.engine.address import check_address, check_key, is_loopback
+from conformance.engine.choosing import Choice
 from conformance.engine.judging import Judging
 from conformance.engine.opinion import SecondOpinion
 from conformance.engine.options import PROFILES, SEQUENCES, SUITES, Options, Profile
@@ -113,9 +114,11 @@ class _Run:
             patience=self.options.patience,
             lag=self.provider.list_lag,
         )
+        self.choice = Choice.of(options)
         self.judging = Judging(
             contract=self.contract,
             only=frozenset(options.rules),
+            choice=self.choice,
             repeat=self._command,
             url=self.options.url,
             clean=self.redactor.text,
@@ -156,6 +159,8 @@ class _Run:
                 if suite in self._suites() and not self.target.stopped:
                     self._suite(suite)
             self._clean_up()
+            for text in self.choice.unmet(self.judging.findings):
+                self._note("", text)
             self.queue.put(self._finished())
         except ConformanceError as error:
             self.queue.put(error)
