@@ -25,6 +25,7 @@ _COMMANDS = {
     "explain": "say what a rule demands and why",
     "config": "show every setting, its value, and where it came from",
     "cleanup": "remove what live runs made and could not remove",
+    "selftest": "prove that every rule can fail, by every fault of the mock",
 }
 _CONFIGURED = frozenset({"run", "cleanup"})
 """Commands whose options the configuration file and the environment set, too."""
