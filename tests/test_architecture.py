@@ -39,6 +39,7 @@ ROOMS: dict[str, set[str]] = {
         "runlog",
     },
     "runlog": set(),
+    "traffic": {"spec", "runlog"},
     "report": {"runlog", "checks"},
     "cli": {"spec", "providers", "checks", "engine", "mock", "runlog", "report"},
 }

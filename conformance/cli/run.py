@@ -8,7 +8,7 @@ import click
 
 from conformance.errors import ExitCode, UnknownName
 
-SUITES = ("access", "lifecycle", "physics", "contract")
+SUITES = ("access", "lifecycle", "physics", "hostile", "contract")
 PROFILES = ("smoke", "ci", "full")
 
 

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pytest
+from client_distributions import ARIA_1, REASON, Distribution
 
-REASON = "the client libraries are optional: install the extra 'test'"
 qiskit: Any = pytest.importorskip("qiskit", reason=REASON)
 quantum_info: Any = pytest.importorskip("qiskit.quantum_info", reason=REASON)
 gates: Any = pytest.importorskip("qiskit_ionq", reason=REASON)
-
-Distribution = dict[int, float]
-
-ARIA_1 = (0.0005, 0.0133)
-"""Depolarising rates of one- and two-qubit gates that IonQ publishes for its Aria 1 model."""
-
-EXACT = 1e-6
-"""How far an exact probability may be off: single precision, many times over."""
 
 
 def qis(name: str = "qis") -> Any:
@@ -108,24 +98,3 @@ def _depolarizing(qubits: int, rate: float) -> Any:
     return quantum_info.Kraus(
         [math.sqrt(weight) * quantum_info.Pauli(label).to_matrix() for weight, label in pairs]
     )
-
-
-def distance(left: Mapping[int, float], right: Mapping[int, float]) -> float:
-    """Return the sum of all differences."""
-    return sum(abs(left.get(key, 0.0) - right.get(key, 0.0)) for key in {*left, *right})
-
-
-def shot_noise_bound(outcomes: int, shots: int, alpha: float = 1e-9) -> float:
-    """Return what `distance` of frequencies from their distribution exceeds once in 1/alpha.
-
-    Source: Weissman et al. (2003), Inequalities for the L1 deviation of the empirical
-    distribution: P(distance >= e) <= 2**outcomes exp(-shots e**2 / 2).
-    """
-    return math.sqrt(2 * (outcomes * math.log(2) - math.log(alpha)) / shots)
-
-
-def assert_exactly(seen: Mapping[int, float], expected: Mapping[int, float]) -> None:
-    """Compare outcome by outcome; what is not named has probability 0."""
-    size = 1 + max({*seen, *expected})
-    dense = [[float(side.get(key, 0.0)) for key in range(size)] for side in (seen, expected)]
-    np.testing.assert_allclose(dense[0], dense[1], rtol=0, atol=EXACT)

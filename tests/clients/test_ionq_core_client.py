@@ -13,17 +13,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from client_circuits import (
-    QIS_WIRE,
+from client_circuits import QIS_WIRE, ideal, native, native_wire, noisy, qis
+from client_distributions import (
     REASON,
+    SHOTS,
     Distribution,
     assert_exactly,
     distance,
-    ideal,
-    native,
-    native_wire,
-    noisy,
-    qis,
     shot_noise_bound,
 )
 
@@ -56,7 +52,6 @@ get_usages = api("usage.get_usages")
 get_whoami = api("whoami.get_whoami")
 
 pytestmark = pytest.mark.clients
-SHOTS = 4000
 
 
 def connect(served: Running, key: str | None = None) -> Any:

@@ -12,16 +12,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from client_circuits import (
+from client_circuits import ideal, measured, native, noisy, qis
+from client_distributions import (
     REASON,
+    SHOTS,
     Distribution,
     assert_exactly,
     distance,
-    ideal,
-    measured,
-    native,
-    noisy,
-    qis,
     shot_noise_bound,
 )
 
@@ -38,7 +35,6 @@ pytestmark = [
     # The client says so to everybody whose qiskit has its default settings; nothing is transpiled.
     pytest.mark.filterwarnings("ignore:Transpiler default optimization_level:UserWarning"),
 ]
-SHOTS = 4000
 
 
 def provider(served: Running, monkeypatch: pytest.MonkeyPatch) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.mock.http import Answer, Refusal
-from conformance.mock.ionq.backends import BACKENDS, Backend
+from conformance.mock.ionq.backends import Backend
 from conformance.mock.ionq.call import Call
 from conformance.mock.ionq.circuits import Circuit, JobFailure, prepared
 from conformance.mock.ionq.job import Job, Timeline
@@ -35,7 +35,7 @@ def create_job(call: Call) -> Answer:
     """Accept a job and answer with its id."""
     world = call.world
     payload = _normalised(call.body)
-    backend = BACKENDS.get(payload["backend"])
+    backend = world.backends.get(payload["backend"])
     if backend is None:
         raise Refusal(404, f"there is no backend {payload['backend']!r}")
     if world.faults.on("valid-gate-refused") and _uses_gate(payload, "v"):
@@ -57,7 +57,7 @@ def keep_refused(world: World, tenant: Tenant, body: bytes) -> None:
     if isinstance(asked, dict) and isinstance(asked.get("name"), str):
         circuit = {"gateset": "qis", "qubits": 1, "circuit": [{"gate": "h", "target": 0}]}
         payload = {"type": "ionq.circuit.v1", "backend": "simulator", "input": circuit}
-        backend = BACKENDS["simulator"]
+        backend = world.backends["simulator"]
         world.add_job(_new_job(world, tenant, {**payload, "name": asked["name"]}, backend))
 
 
