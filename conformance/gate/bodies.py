@@ -117,16 +117,23 @@ class Schemas:
 
     def _compared(self, pair: Pair, base: Form, head: Form) -> Iterator[Found]:
         for site in _distinct(Walker(self.pool).walk(base, head)):
-            if pair.wire and site.rule in {"type", "nullable"} and self._every_text(site.head_all):
-                site = replace(site, lean="wider")  # the same site, leaning as text
-            yield self._decided(pair, base, head, site)
+            if pair.wire and site.rule in {"type", "nullable"} and self._takes_text(site):
+                site = replace(site, lean="wider")
+            decided = self._decided(pair, base, head, site)
+            if not (site.derived and decided.verdict is Verdict.SUSPECTED):
+                yield decided
 
-    def _every_text(self, form: Form) -> bool:
-        return form == FREE or Text() in self.pool.list(form)
+    def _takes_text(self, site: Site) -> bool:
+        """Whether the head takes every text, and the base spoke of nothing but text."""
+        scalars = all(c.kind not in {"array", "object"} for c in self.pool.list(site.base))
+        head = site.head_all
+        return scalars and (head == FREE or Text() in self.pool.list(head))
 
     def _decided(self, pair: Pair, base: Form, head: Form, site: Site) -> Found:
         response = pair.direction == "response"
         dangerous = site.lean in ({"wider", "both"} if response else {"narrower", "both"})
+        if response and site.rule == "max-properties":
+            dangerous = False  # further members are read past
         found = Found(site=site, verdict=Verdict.COMPATIBLE, pointer="", gone=False)
         if dangerous:
             question = self._question(pair, base, head)
@@ -191,6 +198,8 @@ class Schemas:
 
 def _convention(site: Site, *, response: bool) -> str:
     """Return the convention for a difference that no value can show."""
+    if site.rule == "max-properties" and response:
+        return "undocumented-property"
     if site.convention == "property-added":
         return "new-response-property" if response else "additions"
     if site.convention == "property-removed":

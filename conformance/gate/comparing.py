@@ -62,7 +62,9 @@ def compare(
         game=game,
         today=today,
     )
-    changes = sorted(comparer.changes(), key=_order)
+    unstable = {op.shown for op in apis[0].operations if lifetime.is_unstable(op)}
+    found = (_softened(c, game) if c.operation in unstable else c for c in comparer.changes())
+    changes = sorted(found, key=_order)
     keys = {op.key for api in apis for op in api.operations}
     return Comparison(
         base=base.identity(),
@@ -71,6 +73,14 @@ def compare(
         operations=len(keys),
         seconds=time.monotonic() - started,
     )
+
+
+def _softened(change: Change, game: Game) -> Change:
+    """Return the change of an operation on which nobody was told to rely."""
+    if change.verdict not in {Verdict.BREAKING, Verdict.SUSPECTED}:
+        return change
+    convention = "unstable-operation"
+    return replace(change, verdict=game.of(convention), convention=convention)
 
 
 def _order(change: Change) -> tuple[object, ...]:

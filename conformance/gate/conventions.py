@@ -120,6 +120,7 @@ CONVENTIONS: tuple[Convention, ...] = (
         "An announced end is sooner than the grace days allow, or sooner than it was, or "
         "withdrawn.",
     ),
+    _line("unstable-operation", R, "An operation broke that was declared draft or alpha."),
     _line("stability-lowered", R, "Something is declared less stable than it was."),
     _line("server", R, "A server is no longer listed, and its path is still served by another."),
     _line(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,8 @@ class Said:
     raw: dict[str, list[Any]] = field(default_factory=dict)
     pointers: dict[str, str] = field(default_factory=dict)
     pointer: str = ""
+    schemas: int = 0
+    """How many schemas speak of it."""
 
 
 def hints(comparer: Comparer, one: Op, pair: Pair, where: str) -> Iterator[Change]:
@@ -72,11 +75,11 @@ def said(document: Mapping[str, Any], schema: Any, pointer: str) -> dict[_Path, 
         if not isinstance(raw, Mapping) or at in above:
             continue
         place = found.setdefault(path, Said(pointer=at))
+        place.schemas += 1
         for word in WORDS:
             if word in raw:
                 values = place.raw.setdefault(word, [])
-                if raw[word] not in values:
-                    values.append(raw[word])
+                values.append(raw[word])
                 place.pointers[word] = f"{at}/{word}"
         above |= {at}
         waiting += ((*inner, above) for inner in _inner(document, raw, at, path))
@@ -102,8 +105,11 @@ def _inner(
 def _default(
     comparer: Comparer, one: Op, pair: Pair, where: str, was: Said, now: Said
 ) -> Iterator[Change]:
-    before, after = (sorted(map(_text, each.raw.get("default", ()))) for each in (was, now))
-    if before != after:
+    ones, others = (Counter(map(_text, each.raw.get("default", ()))) for each in (was, now))
+    if was.schemas != now.schemas:  # an alternative more or less repeats what the others say
+        ones, others = Counter(ones.keys()), Counter(others.keys())
+    before, after = sorted(ones - others), sorted(others - ones)
+    if before or after:
         yield comparer.change(
             "default", one, pair.direction, where,
             ", ".join(before) or "none", ", ".join(after) or "none",

@@ -23,6 +23,11 @@ def sunset_of(raw: Mapping[str, Any]) -> date | None:
         return None
 
 
+def is_unstable(op: Op) -> bool:
+    """Whether an operation was declared to be no more than a draft."""
+    return str(op.raw.get("x-stability-level") or "") in {"draft", "alpha"}
+
+
 def removal(op: Op, today: date) -> str:
     """Return the convention for an operation that is gone."""
     if not op.flag("deprecated"):

@@ -51,7 +51,7 @@ def _status_removed(comparer: Comparer, one: Op, other: Op, answer: Answer) -> C
     status, witness = answer.status, None
     convention = "removed-error-status"
     if _is_success(status):
-        left = any(_is_success(key) for key in other.answers)
+        left = any(_is_success(k) and _said_of(k, other.answers) for k in one.answers)
         convention = "removed-other-success" if left else "removed-success-status"
     elif status == "default" and not any(_is_success(key) for key in other.answers):
         convention = "removed-success-status"

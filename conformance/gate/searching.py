@@ -10,11 +10,23 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import combinations, islice
 from typing import Any
 
 from conformance.gate.examples import Examples, numbers, strings
-from conformance.gate.forms import Array, Case, Finite, Form, Number, Object, Pool, Text, text_of
+from conformance.gate.forms import (
+    Array,
+    Case,
+    Finite,
+    Form,
+    Later,
+    Number,
+    Object,
+    Pool,
+    Text,
+    text_of,
+)
+from conformance.gate.meeting import meet
 from conformance.gate.membership import holds, values_of
 from conformance.gate.patterns import refused
 from conformance.gate.shrinking import shrink
@@ -153,7 +165,13 @@ class Search:
         return sorted(found.values(), key=lambda v: (len(text_of(v)), text_of(v)))
 
     def _ends(self, case: Case) -> Iterator[Any]:
-        """Yield values at and just beyond the ends of a case."""
+        """Yield values at and just beyond the ends of a case, and of its conditions."""
+        for condition in () if isinstance(case, Later) else case.also:
+            for form in condition.forms:
+                yield from self.examples.of(form)
+            if condition.word == "one":
+                for pair in combinations(condition.forms, 2):
+                    yield from self.examples.of(meet(self.pool, pair))
         if isinstance(case, Finite):
             yield from values_of(case)
         elif isinstance(case, Number):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import hashlib
+import json
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -55,6 +57,8 @@ class Shaper:
         self._direction = direction
         self._old = str(document.get("openapi", "")).startswith("3.0")
         self._reading: set[str] = set()
+        self._done: dict[str, Form] = {}
+        self._names: dict[str, Hashable] = {}
         pool.meet = functools.partial(meet, pool)
 
     def form(self, schema: Any) -> Form:
@@ -100,11 +104,10 @@ class Shaper:
         if not isinstance(reference, str) or not reference.startswith("#"):
             expected, repair = "references into the document", "Bundle it."
             raise UnreadableDocument(self._source, expected, f"$ref: {reference}", repair)
-        name: Hashable = (id(self._document), self._direction, reference)
-        if name in self.pool.components:
-            return self.pool.components[name]
+        if reference in self._done:
+            return self._done[reference]
         if reference in self._reading:
-            return self.pool.form(Later(names=frozenset({name})))
+            return self.pool.form(Later(names=frozenset({self._name(reference)})))
         try:
             schema = pointers.find(self._document, reference)
         except KeyError:
@@ -115,8 +118,28 @@ class Shaper:
             form = self._form(schema)
         finally:
             self._reading.discard(reference)
-        self.pool.components[name] = form
+        self._done[reference] = form
+        if reference in self._names:
+            self.pool.components[self._names[reference]] = form
         return form
+
+    def _name(self, reference: str) -> Hashable:
+        """Return a name for a component that contains itself: equal for what is written equally.
+
+        So what both documents write the same is the same, and is not walked for ever.
+        """
+        if reference not in self._names:
+            reached, waiting = dict[str, str](), [reference]
+            while waiting:
+                one = waiting.pop()
+                if one not in reached:
+                    inner: set[str] = set()
+                    schema = _bare(pointers.find(self._document, one), inner)
+                    reached[one] = json.dumps(schema, sort_keys=True, default=str)
+                    waiting += inner
+            told = json.dumps([self._old, self._direction, reference, sorted(reached.items())])
+            self._names[reference] = hashlib.sha256(told.encode()).hexdigest()
+        return self._names[reference]
 
     def _alternatives(self, schemas: list[Any], *, only_one: bool) -> Form:
         forms = [self._form(schema) for schema in schemas]
@@ -174,6 +197,25 @@ class Shaper:
                 assert not isinstance(case, Later)  # noqa: S101  # `Pool.list` opens what comes later
                 condition = Conjunct(word="not", forms=(refused,))
                 kept.append(replace(case, also=case.also | {condition}))
+        return self.pool.form(*kept)
+
+    def _closed(self, form: Form) -> Form:
+        cases = [
+            replace(case, others=NOTHING)
+            if isinstance(case, Object) and case.others == FREE
+            else case
+            for case in self.pool.list(form)
+        ]
+        return self.pool.form(*cases)
+
+    def _plain(self, schema: Mapping[str, Any]) -> Form:
+        """Return what the schema says without references and alternatives."""
+        kinds = self._kinds(schema)
+        cases = [case for kind in kinds if (case := self._case(kind, schema)) is not None]
+        form = self.pool.tidy(self.pool.form(*cases))
+        listed = [schema["const"]] if "const" in schema else schema.get("enum")
+        if isinstance(listed, list):
+            form = meet(self.pool, [form, self._listed(listed)])
         return form
 
     def _listed(self, values: list[Any]) -> Form:
@@ -280,6 +322,18 @@ class Shaper:
             hidden=frozenset(hidden),
         )
         return canonical_object(case)
+
+
+def _bare(schema: Any, reached: set[str]) -> Any:
+    """Return a schema without its descriptions; what it refers to is put into `reached`."""
+    if isinstance(schema, list):
+        return [_bare(part, reached) for part in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    if isinstance(schema.get("$ref"), str):
+        reached.add(schema["$ref"])
+    prose = {w for w in ("description", "title", "summary") if isinstance(schema.get(w), str)}
+    return {k: _bare(v, reached) for k, v in schema.items() if k not in prose}
 
 
 def _bound(schema: Mapping[str, Any], word: str, strict: str) -> tuple[Fraction | None, bool]:

@@ -42,6 +42,8 @@ class Site:
     """The member that comes, goes, or becomes required."""
     convention: str = ""
     """The convention that decides, where no set does."""
+    derived: bool = False
+    """Whether it only follows from what changed inside, unless a witness shows otherwise."""
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -134,7 +136,9 @@ class Here:
         for word in sorted({c.word for c in one ^ other}):
             was, now = ({c for c in each if c.word == word} for each in (one, other))
             lean: Lean = "both" if was and now else "narrower" if now else "wider"
-            yield self.site(rules[word], lean, *("said" if x else "not said" for x in (was, now)))
+            words = ("said" if each else "not said" for each in (was, now))
+            site = self.site(rules[word], lean, *words)
+            yield replace(site, derived=word == "one" and lean == "both")
 
 
 def _types(kinds: set[str]) -> str:
