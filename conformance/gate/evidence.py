@@ -12,10 +12,13 @@ from typing import Any
 from conformance import resources, traffic
 from conformance.errors import UnreadableDocument
 from conformance.gate.api import Api, Op, media_for, plain_media, read_api
-from conformance.gate.changes import Change, Comparison, Evidence, Verdict
+from conformance.gate.bodies import Schemas
+from conformance.gate.changes import ORDER, Change, Comparison, Evidence, Verdict, Witness
 from conformance.gate.comparing import Source
 from conformance.gate.confirming import Judge, Unsure
+from conformance.gate.conventions import game
 from conformance.gate.forms import ANY_KEY, ITEM
+from conformance.gate.messages import answered
 from conformance.model import Exchange, Specification
 from conformance.spec.describing import base_path_of, operations_of
 
@@ -46,15 +49,17 @@ def weighed(
     if recordings:
         seen = _Seen(read_api(base.document, base.name), read_api(head.document, head.name))
         specification = specification_of(base)
-        for path in recordings:
-            for file in traffic.files_in(path):
-                for exchange in traffic.read(file, specification):
-                    seen.add(exchange)
+        for file in traffic.files_in(recordings):
+            for exchange in traffic.read(file, specification):
+                seen.add(exchange)
         changes = [seen.evidence(change) for change in changes]
         notes += seen.notes()
     if clients:
+        apis = read_api(base.document, base.name), read_api(head.document, head.name)
+        schemas = Schemas(base=apis[0], head=apis[1], game=game(), budget=1.0)
         table = client_table()
-        changes = [_known(change, table) for change in changes]
+        changes = [_known(schemas, change, table) for change in changes]
+        changes.sort(key=lambda change: ORDER.index(change.verdict))
     return replace(comparison, changes=tuple(changes), notes=tuple(notes))
 
 
@@ -232,7 +237,7 @@ def client_table() -> list[Mapping[str, Any]]:
     return entries
 
 
-def _known(change: Change, table: Sequence[Mapping[str, Any]]) -> Change:
+def _known(schemas: Schemas, change: Change, table: Sequence[Mapping[str, Any]]) -> Change:
     """Return a change with the clients that send or read what it touches.
 
     What a client reads and a response no longer has to carry breaks that client, so a risky
@@ -256,8 +261,21 @@ def _known(change: Change, table: Sequence[Mapping[str, Any]]) -> Change:
     change = replace(change, evidence=(*change.evidence, *found))
     if change.rule == "property-removed" and word == "reads":
         told = f"A client reads it: {', '.join(each.source for each in found)}."
-        change = replace(change, verdict=Verdict.BREAKING, note=told)
+        witness = _without(schemas, change, told)
+        if witness is not None:
+            change = replace(change, verdict=Verdict.BREAKING, note=told, witness=witness)
     return change
+
+
+def _without(schemas: Schemas, change: Change, reason: str) -> Witness | None:
+    """Return the smallest response of the head, which has no member that is not described."""
+    status = change.where.partition(".")[0].removeprefix("response ")
+    for op in schemas.head.operations:
+        one = next((o for o in schemas.base.operations if o.shown == change.operation), None)
+        if one is not None and op.key == one.key and status in op.answers:
+            message = answered(schemas, op.answers[status])
+            return Witness(kind="response", message=message, accepted_by="head", reason=reason)
+    return None
 
 
 def _same(operation: Any, shown: str) -> bool:
