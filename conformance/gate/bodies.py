@@ -20,6 +20,9 @@ from conformance.gate.sites import Site
 from conformance.gate.walking import Walker
 from conformance.gate.wire import readings
 
+DERIVED = 0.4
+"""Seconds for what most likely only follows from another difference."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
@@ -138,7 +141,8 @@ class Schemas:
         if dangerous:
             question = self._question(pair, base, head)
             try:
-                value = Search(self.pool, self.budget).witness(question, site, response=response)
+                budget = min(self.budget, DERIVED) if site.derived else self.budget
+                value = Search(self.pool, budget).witness(question, site, response=response)
             except LookupError:
                 return replace(
                     found,

@@ -53,6 +53,8 @@ class Judge:
     _converter: Converter = field(init=False)
     _ready: dict[int, tuple[Any, list[Callable[[Any], bool]]]] = field(default_factory=dict)
 
+    _hopeless: dict[int, Any] = field(default_factory=dict)
+
     def __post_init__(self) -> None:
         self._converter = Converter(self.document, self.source)
 
@@ -62,12 +64,19 @@ class Judge:
         Raises:
             Unsure: They differ, the schema is broken, or one of them took too long.
         """
+        if id(schema) in self._hopeless:
+            raise Unsure("no validator copes with this schema")
         if id(schema) not in self._ready:
+            self._hopeless[id(schema)] = schema  # unless it can be prepared
             self._ready[id(schema)] = schema, self._prepared(schema)
+            del self._hopeless[id(schema)]
         try:
             with within(SECONDS):
                 verdicts = {judge(value) for judge in self._ready[id(schema)][1]}
-        except (ValueError, OverflowError, RecursionError, TimeoutError) as problem:
+        except (RecursionError, TimeoutError) as problem:
+            self._hopeless[id(schema)] = schema
+            raise Unsure(str(problem)) from None
+        except (ValueError, OverflowError) as problem:
             raise Unsure(str(problem)) from None
         if len(verdicts) != 1:
             raise Unsure("the validators disagree")

@@ -62,11 +62,13 @@ def _groups(changes: tuple[Change, ...]) -> list[tuple[str, list[Change]]]:
     return list(order.items())
 
 
-def _pretty(value: Any) -> str:
-    return shortened(json.dumps(value, indent=2, ensure_ascii=False), 4000)
+def _pretty(value: Any) -> Markup:
+    """Return a value as indented JSON, its line feeds kept and everything else escaped."""
+    text = visible(shortened(json.dumps(value, indent=2, ensure_ascii=False), 4000), lines=True)
+    return Markup.escape(text)
 
 
 def _shown(value: Any) -> Any:
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return visible(value, lines=True)
+    return visible(value)
