@@ -89,6 +89,8 @@ class Search:
                 return self._smallest(question, trial)
             if tried >= WHOLES or time.monotonic() > self.until:
                 break
+        if site.derived:
+            raise LookupError(site.rule)
         return self._drawn(question)
 
     def _smallest(self, question: Question, trial: Trial) -> Any:

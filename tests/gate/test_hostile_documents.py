@@ -80,17 +80,13 @@ def test_a_yaml_bomb_is_refused_before_it_goes_off(
     assert "aliases that stand for" in err
 
 
-def test_a_reference_bomb_costs_nothing(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_reference_bomb_costs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def bomb(text: str) -> dict[str, Any]:
         schemas: dict[str, Any] = {"S0": {"type": "string", "description": text}}
         for n in range(1, 40):
             ref = {"$ref": f"#/components/schemas/S{n - 1}"}
             schemas[f"S{n}"] = {"type": "object", "properties": {"a": ref, "b": ref}}
-        return _document(
-            {"$ref": "#/components/schemas/S39"}, components={"schemas": schemas}
-        )
+        return _document({"$ref": "#/components/schemas/S39"}, components={"schemas": schemas})
 
     pair = [_write(tmp_path / f"{n}.json", bomb(str(n))) for n in range(2)]
     code, out, _ = _gate(capsys, *pair)
