@@ -1,5 +1,6 @@
 """Documents that mean harm get a sentence, in bounded time and memory."""
 
+# ruff: noqa: E501, FBT002  # schemas are tables, read across; a schema may be a boolean
 from __future__ import annotations
 
 import json
