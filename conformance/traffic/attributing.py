@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ class Attribution:
         self._specification = specification
         self._keys_are_kept = keys_are_kept
         self._keys: list[str] = []
+        self._base = f"{specification.base_path}/" if specification else ""
         self._known = {o.id: o for o in specification.operations} if specification else {}
 
     def of(self, exchange: Exchange, *, told: bool) -> Exchange:
@@ -38,7 +40,11 @@ class Attribution:
         path = request.path
         if parts is not None:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        operation, path = self._operation(exchange, request.method, path, told=told)
+        elsewhere = parts is not None and not _is_loopback(parts.hostname or "")
+        if elsewhere and self._base not in path and not told:
+            operation = None  # another service: only on this machine may a gateway drop the base
+        else:
+            operation, path = self._operation(exchange, request.method, path, told=told)
         credential = exchange.case.credential if told else self._credential(exchange)
         case = replace(
             exchange.case,
@@ -82,3 +88,19 @@ def _below(base: str, path: str) -> str:
     before, found, after = bare.partition(f"{base}/")
     del before
     return f"/{after}{mark}{query}" if found else path
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name
+        return False
+
+
+def attributed(exchange: Exchange, specification: Specification) -> Exchange:
+    """Return a single exchange with its operation, the path under the base URL, and its credential.
+
+    A request without a key is taken for one that had none.
+    """
+    whole = Attribution(specification, keys_are_kept=True)
+    return whole.of(exchange, told=False)

@@ -81,11 +81,17 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
             found.append(path)
             continue
         inside = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+        inside = [p for p in inside if not _is_report(p)]
         if not inside:
             seen = "no file of this kind"
             raise UnreadableTraffic(str(path), f"files ending in {', '.join(SUFFIXES)}", seen)
         found += inside
     return found
+
+
+def _is_report(path: Path) -> bool:
+    """Whether this is what a run left beside its log."""
+    return path.name == "report.json" and path.with_name("run.ndjson").exists()
 
 
 def _exchanges(path: Path, specification: Specification | None) -> Iterator[Exchange]:

@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from conformance.errors import BadValue
 from conformance.mock.clock import Clock, RealClock
@@ -26,6 +27,7 @@ from conformance.mock.http import (
 from conformance.mock.ionq import account, jobs, results, sessions, submission
 from conformance.mock.ionq.backends import BACKENDS
 from conformance.mock.ionq.contracts import contracts
+from conformance.mock.ionq.remembering import Remembering
 from conformance.mock.ionq.serving import Handler, Serving
 from conformance.mock.ionq.tenants import TENANTS, keys
 from conformance.mock.ionq.world import World
@@ -87,6 +89,7 @@ class IonqMock:
         rate_limit: float | None,
         queue_time: float | None,
         keep: int | None,
+        state: Path | None,
         control: bool,
         log: Callable[[Entry], None] | None,
     ) -> None:
@@ -104,8 +107,14 @@ class IonqMock:
             }
         self._initial_faults = self.faults.names
         self._limit = None if rate_limit is None else RateLimit(rate_limit)
+        self._memory = None if state is None else Remembering(state, self.world)
         self._serving = Serving(
-            documents, self.world, HANDLERS, leniency=self.leniency, limit=self._limit
+            documents,
+            self.world,
+            HANDLERS,
+            leniency=self.leniency,
+            limit=self._limit,
+            save=None if self._memory is None else self._memory.save,
         )
         self._pages = Pages(documents.letter, () if strict else documents.tolerances)
         self._latency = latency
@@ -144,6 +153,7 @@ class IonqMock:
             self.clock.advance(seconds)
             if self.world.changes is not None:
                 self.world.changes.moved = True
+            self._save()
 
     def reset(self) -> None:
         """Be as new: no jobs, no sessions, the faults and the time of the start, no counts."""
@@ -154,6 +164,16 @@ class IonqMock:
             self.leniency.reset()
             if self._limit is not None:
                 self._limit.reset()
+            self._save()
+
+    def close(self) -> None:
+        """Close the state file, if there is one; a second call does nothing."""
+        if self._memory is not None:
+            self._memory.close()
+
+    def _save(self) -> None:
+        if self._memory is not None:
+            self._memory.save()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -200,6 +220,7 @@ def app(
     rate_limit: float | None = None,
     queue_time: float | None = None,
     keep: int | None = None,
+    state: Path | None = None,
     control: bool = False,
     log: Callable[[Entry], None] | None = None,
 ) -> IonqMock:
@@ -219,12 +240,16 @@ def app(
         queue_time: Seconds that a job waits on any backend; by default each has its own.
         keep: Jobs, and sessions, of a tenant that are kept; beyond that (and a 64th of it) the
             oldest that have ended are forgotten, though not what they cost.
+        state: File in which jobs and sessions are kept. A change is written there before it is
+            answered; the next mock with the file goes on where this one was, even if it was
+            killed. Call `close` in the end.
         control: Serve the control path `/_mock`.
         log: Called with every request after it was answered.
 
     Raises:
         UnknownName: A fault does not exist.
-        BadValue: A number is one that it cannot be.
+        BadValue: A number is one that it cannot be, or the file was made with another seed.
+        UnusableState: The file is not one of a mock, broken, or in use by another.
     """
     for name, value, least in (("queue time", queue_time, 0.0), ("keep", keep, 1)):
         if value is not None and not least <= value < math.inf:
@@ -238,6 +263,7 @@ def app(
         rate_limit=rate_limit,
         queue_time=queue_time,
         keep=keep,
+        state=state,
         control=control,
         log=log,
     )
