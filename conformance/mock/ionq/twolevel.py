@@ -36,7 +36,8 @@ def decomposed(unitary: Matrix) -> tuple[float, list[TwoLevel]]:
             norm = float(np.hypot(abs(a), abs(b)))
             if abs(b) == 0 and a == norm:
                 continue
-            rows: Matrix = np.array(((a.conjugate(), b.conjugate()), (-b, a))) / norm + 0j
+            exact = ((a.conjugate() / norm, b.conjugate() / norm), (-b / norm, a / norm))
+            rows = np.array(exact, dtype=np.complex128)
             left[[low, high]] = rows @ left[[low, high]]
             undone.append(TwoLevel(low, high, rows.conj().T))
     return cmath.phase(left[-1, -1]), undone[::-1]
