@@ -32,6 +32,12 @@ GATES: list[dict[str, Any]] = [
 ANSATZ: dict[str, Any] = {"qubits": 3, "gateset": "qis", "circuit": GATES}
 
 
+SIX = [
+    {"pauli_string": word, "coefficient": 1} for word in ("XXX", "YYY", "ZZZ", "XYZ", "YZX", "ZXY")
+]
+"""Terms of which no two can be read in one basis."""
+
+
 @pytest.fixture
 def driver() -> Driver:
     return Driver(ionq.app(clock=InstantClock()))
@@ -186,6 +192,10 @@ def test_a_minimum_over_angles_is_the_lowest_energy(driver: Driver) -> None:
          "NotEnoughQubits", "30 qubits"),
         (function(terms(**{"X" * 20: 1}), [], ansatz={"data": "qubit[20] q; h q;"}),
          "TooManyGates", "too long"),
+        (function(SIX, backend="qpu.aria-1", shots=10**6),
+         "TooManyShots", "too long"),
+        (function(SIX, noise={"model": "harmony"}, shots=10**6),
+         "TooManyShots", "too long"),
         ({"type": "quantum-function", "backend": "simulator",
           "input": {"type": "shor", "data": {}}}, "PreflightError", "hamiltonian-energy"),
     ],

@@ -43,6 +43,10 @@ def maxcut(problem: Any, **fields: Any) -> dict[str, Any]:
     }
 
 
+def complete(nodes: int) -> Weights:
+    return {(a, b): 1.0 for b in range(nodes) for a in range(b)}
+
+
 def cut(weights: Weights, sides: str) -> float:
     return sum(weight for (a, b), weight in weights.items() if sides[a] != sides[b])
 
@@ -132,6 +136,7 @@ def test_iterations_that_ended_before_a_cancel_stay_completed() -> None:
         (maxcut({"nodes": 5, "adjacency": "x"}), "InvalidInput"),
         (maxcut(graph({}, 21)), "TooLongPredictedExecutionTime"),
         (maxcut(graph({}, 30)), "NotEnoughQubits"),
+        (maxcut(graph(complete(18), 18)), "TooLongPredictedExecutionTime"),
         (maxcut(graph(PENTAGON, 5), shots=0), "InvalidInput"),
         (maxcut(graph(PENTAGON, 5), external_settings={"api_credentials": ""}), "PreflightError"),
     ],
@@ -200,3 +205,16 @@ def test_ionq_core_reads_the_jobs_and_their_results() -> None:
     payload = {"type": "quantum-function", "backend": "simulator", "input": whole}
     function = models.QuantumFunctionJob.from_dict(driver.get(f"/jobs/{driver.submit(payload)}"))
     assert (function.results.value, function.results.variance) == (-2.0, 0.0)
+
+
+def test_progress_on_a_machine_is_the_best_cut_of_the_iterations_that_ended() -> None:
+    clock = SteppedClock()
+    driver = Driver(ionq.app(clock=clock))
+    weights = {**complete(11), (0, 1): -3.0}
+    job = driver.submit(maxcut(graph(weights, 11), backend="qpu.forte-1", shots=3))
+    clock.advance(0.044 + 0.004)
+    told = driver.get(f"/jobs/{job}")
+    first, *_ = told["child_job_ids"]
+    seen = driver.get(f"/jobs/{first}/results/probabilities")
+    best = max(cut(weights, f"{int(key):011b}"[::-1]) for key in seen)
+    assert told["output"]["qaoa_results"]["optimal_cost"] == max(best, 0.0)

@@ -36,6 +36,9 @@ MOST_TERMS = 1000
 MOST_WORK = 2**24
 """Gates and terms times amplitudes of one job, about half a second."""
 
+MOST_READ = 2**26
+"""Shots times qubits times bases of one job that is measured, some seconds."""
+
 LARGEST = 1e50
 """Largest number of a problem, so that no product of them overflows."""
 
@@ -80,6 +83,11 @@ def circuits_of(payload: Mapping[str, Any], backend: Backend) -> tuple[Circuit, 
     if work << min(qubits, 24) > MOST_WORK:
         message = f"{len(problem.bases)} readings of {len(gates)} gates on {qubits} qubits"
         raise JobFailure("TooManyGates", f"{message} take this mock too long")
+    measured = backend.is_qpu or payload.get("noise", {}).get("model", "ideal") != "ideal"
+    shots = payload.get("shots", 100)
+    if measured and shots * (qubits + 10) * len(problem.bases) > MOST_READ:
+        message = f"{shots} shots in {len(problem.bases)} bases take this mock too long"
+        raise JobFailure("TooManyShots", message)
     if all(set(basis) <= {"I", "Z"} for basis in problem.bases):
         return (first,)
     return tuple(
@@ -115,7 +123,8 @@ def _reading(
     job: Job, problem: Problem, circuit: Circuit, terms: Sequence[Term], number: int
 ) -> tuple[float, float]:
     """Return the mean and the variance of the energy of one shot of `circuit`."""
-    found = execution.distribution(job, circuit, circuit.input, number)
+    share = MOST_WORK // len(job.circuits)
+    found = execution.distribution(job, circuit, circuit.input, number, share)
     outcomes = np.array(list(found), dtype=np.int64)
     weights = np.array(list(found.values()))
     energies = _energies(outcomes, terms)

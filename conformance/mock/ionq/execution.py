@@ -26,12 +26,22 @@ Number = TypeVar("Number", int, float)
 NEGLIGIBLE = 1e-15
 """Outcomes less likely than this are left out: rounding alone makes them."""
 
+ITERATION = "qctrl.qaoa-circuit.v1"
+"""Type of the jobs that a solver makes for itself."""
+
+WORK_OF_ITERATION = 2**23
+"""As `noise.MOST_WORK`: who asks a solver for its progress waits for its iterations."""
+
 _ASYMMETRY = 0.3
 """Ones are misread more often than zeros: by this share more, and zeros less, than the mean."""
 
 
 def distribution(
-    job: Job, circuit: Circuit, source: Mapping[str, Any], number: int = 0
+    job: Job,
+    circuit: Circuit,
+    source: Mapping[str, Any],
+    number: int = 0,
+    most_work: int | None = None,
 ) -> dict[int, float]:
     """Return what `circuit` gives in `job`: outcome to probability, bit k being qubit k.
 
@@ -42,12 +52,13 @@ def distribution(
         circuit: One of the job's.
         source: What is simulated for it: `circuit.input`, unless a fault is on.
         number: Tells the circuits of one job apart.
+        most_work: Bound on what noise takes, if not that of the job's type.
     """
     if job.backend.is_qpu:
-        return shares(machine_shots(job, circuit, source, number))
+        return shares(machine_shots(job, circuit, source, number, most_work=most_work))
     if job.noise_model == "ideal":
         return _places_back(circuit, _exact(source))
-    counts = noise.sampled(source, rates_of(job.noise_model), job.shots, _seed(job, number))
+    counts = _noisy_counts(job, source, _seed(job, number), most_work)
     found = {outcome: count / job.shots for outcome, count in counts.items()}
     return _places_back(circuit, found)
 
@@ -71,6 +82,7 @@ def machine_shots(
     source: Mapping[str, Any],
     number: int = 0,
     maps: Sequence[tuple[int, Sequence[int]]] = (),
+    most_work: int | None = None,
 ) -> npt.NDArray[np.int64]:
     """Return what a machine reads, shot by shot: shape (shots,), bit k being qubit k.
 
@@ -81,11 +93,12 @@ def machine_shots(
         number: Tells the circuits of one job apart.
         maps: Shots and the ion of each qubit, for parts of the run that are placed differently;
             none to run all of it with qubit k on ion k.
+        most_work: Bound on what noise takes, if not that of the job's type.
     """
     import numpy as np
 
     seed = _seed(job, number)
-    counts = noise.sampled(source, rates_of(job.noise_model), job.shots, seed)
+    counts = _noisy_counts(job, source, seed, most_work)
     found = _places_back(circuit, counts)
     ordered = np.repeat(np.array(list(found), dtype=np.int64), list(found.values()))
     outcomes = ordered[np.argsort(_words(seed, 0, job.shots), kind="stable")]
@@ -94,6 +107,13 @@ def machine_shots(
         _misread(outcomes[start : start + shots], job.backend, ions, seed_of(seed, start))
         start += shots
     return outcomes
+
+
+def _noisy_counts(
+    job: Job, source: Mapping[str, Any], seed: int, most_work: int | None
+) -> dict[int, int]:
+    bound = most_work or (WORK_OF_ITERATION if job.type == ITERATION else noise.MOST_WORK)
+    return noise.sampled(source, rates_of(job.noise_model), job.shots, seed, bound)
 
 
 def _seed(job: Job, number: int) -> int:

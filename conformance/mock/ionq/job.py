@@ -99,7 +99,7 @@ class Job:
     @property
     def is_debiased(self) -> bool:
         """Whether the job runs as variants: on a machine, and if it was asked for."""
-        return self.backend.is_qpu and self.debiasing and self.type in CIRCUIT_TYPES
+        return self.backend.is_qpu and self.debiasing and self.type == "ionq.circuit.v1"
 
     @property
     def type(self) -> str:

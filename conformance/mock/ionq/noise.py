@@ -43,7 +43,11 @@ _PAULIS: Mapping[str, Mapping[str, tuple[Gate, ...]]] = {
 
 
 def sampled(
-    source: Mapping[str, Any], rates: Rates | None, shots: int, seed: int
+    source: Mapping[str, Any],
+    rates: Rates | None,
+    shots: int,
+    seed: int,
+    most_work: int = MOST_WORK,
 ) -> dict[int, int]:
     """Return counts by outcome of `shots` noisy runs of the circuit `source`.
 
@@ -52,32 +56,34 @@ def sampled(
         rates: Depolarising rates of one- and two-qubit gates; None for a machine without errors.
         shots: How often it runs.
         seed: Fixes the result.
+        most_work: As `MOST_WORK`, for results that somebody waits for.
     """
     import reference_sim
 
     if rates is None:
         return _counts(source, shots, seed)
-    if _is_exact(source):
+    if _is_exact(source, most_work):
         noise = reference_sim.DepolarizingNoise(one_qubit=rates[0], two_qubit=rates[1])
         exact = reference_sim.noisy_probabilities(source, noise)
         return _nonzero(reference_sim.sample(exact, shots, seed))
-    return _sampled_in_runs(source, rates, shots, seed)
+    return _sampled_in_runs(source, rates, shots, seed, most_work)
 
 
 def work(source: Mapping[str, Any]) -> int:
     """Return gates times numbers that a noisy result of `source` takes at most."""
     size = (len(source["circuit"]) + 1) << int(source["qubits"])
-    return size << int(source["qubits"]) if _is_exact(source) else max(size, MOST_WORK)
+    return size << int(source["qubits"]) if _is_exact(source, MOST_WORK) else max(size, MOST_WORK)
 
 
-def _is_exact(source: Mapping[str, Any]) -> bool:
+def _is_exact(source: Mapping[str, Any], most_work: int) -> bool:
     """Return whether the noisy distribution is computed exactly and then sampled."""
     qubits = int(source["qubits"])
-    return qubits <= 10 and (len(source["circuit"]) + 1) << 2 * qubits <= MOST_EXACT_WORK
+    work = (len(source["circuit"]) + 1) << 2 * qubits
+    return qubits <= 10 and work <= min(MOST_EXACT_WORK, most_work)
 
 
 def _sampled_in_runs(
-    source: Mapping[str, Any], rates: Rates, shots: int, seed: int
+    source: Mapping[str, Any], rates: Rates, shots: int, seed: int, most_work: int
 ) -> dict[int, int]:
     draw = random.Random(seed).random  # noqa: S311 (simulated noise keeps no secret)
     chances = [_chance(gate, rates) for gate in source["circuit"]]
@@ -87,7 +93,7 @@ def _sampled_in_runs(
     noisy = sum(draw() > clean for _ in range(shots))
     total = Counter(_counts(source, shots - noisy, seed))
     size = (len(source["circuit"]) + 1) << int(source["qubits"])
-    runs = min(noisy, MOST_RUNS, max(1, MOST_WORK // size))
+    runs = min(noisy, MOST_RUNS, max(1, most_work // size))
     for run in range(runs):
         share = noisy * (run + 1) // runs - noisy * run // runs
         circuit = _with_errors(source, _places(chances, draw), draw)

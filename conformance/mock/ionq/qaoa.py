@@ -25,6 +25,9 @@ ITERATIONS = 4
 MOST_NODES = 20
 """Nodes of the largest graph: the exact search doubles with each, and takes a second for 24."""
 
+MOST_WORK = 2**24
+"""Gates times amplitudes of an iteration: somebody who asks for progress waits for it."""
+
 _RAMP = 0.75
 """Angle at the steep end of a ramp, in radians."""
 
@@ -41,7 +44,7 @@ def circuits_of(payload: Mapping[str, Any], backend: Backend) -> tuple[Circuit, 
     if not payload["solver_authorised"]:
         raise JobFailure("PreflightError", "expected credentials of the solver, got empty ones")
     problem = payload["input"]["problem"]
-    nodes = len(problem["nodes"]) if isinstance(problem.get("nodes"), list) else 0
+    nodes = _size(problem)
     if nodes > backend.qubits:
         message = f"the graph has {nodes} nodes, this backend {backend.qubits} qubits"
         raise JobFailure("NotEnoughQubits", message)
@@ -49,10 +52,19 @@ def circuits_of(payload: Mapping[str, Any], backend: Backend) -> tuple[Circuit, 
         message = f"the graph has {nodes} nodes, this mock solves {MOST_NODES}"
         raise JobFailure("TooLongPredictedExecutionTime", message)
     edges = _edges(problem)
+    gates = nodes + ITERATIONS * (len(edges) + nodes)
+    if gates << nodes > MOST_WORK:
+        message = f"{gates} gates on {nodes} nodes are more than this mock's solver runs"
+        raise JobFailure("TooLongPredictedExecutionTime", message)
     return tuple(
         runnable(_layered(nodes, edges, layers), payload, backend, f"iteration {layers}: ")
         for layers in range(1, ITERATIONS + 1)
     )
+
+
+def _size(problem: Mapping[str, Any]) -> int:
+    nodes = problem.get("nodes")
+    return len(nodes) if isinstance(nodes, list) else 0
 
 
 def _edges(problem: Mapping[str, Any]) -> Edges:
@@ -60,7 +72,7 @@ def _edges(problem: Mapping[str, Any]) -> Edges:
     import reference_sim
 
     try:
-        reference_sim.maxcut(problem)
+        reference_sim.cut_value(problem, "0" * _size(problem))
     except reference_sim.ProblemError as error:
         raise JobFailure("InvalidInput", str(error)) from error
     places = {node["id"]: place for place, node in enumerate(problem["nodes"])}
@@ -115,13 +127,18 @@ def progress(job: Job, now: float) -> dict[str, Any]:
 
 def _best(child: Job, problem: Mapping[str, Any]) -> Any:
     """Return the largest cut among the shots of one iteration."""
+    import numpy as np
+
     import reference_sim
 
     if child.outcome is None:
-        width = len(problem["nodes"])
-        partitions = (f"{shot:0{width}b}"[::-1] for shot in _seen(child))
-        cuts = (reference_sim.Cut(reference_sim.cut_value(problem, p), p) for p in partitions)
-        child.outcome = max(cuts, key=lambda cut: cut.value)
+        shots = np.array(_seen(child), dtype=np.int64)
+        cuts = np.zeros(len(shots))
+        for (a, b), weight in _edges(problem).items():
+            cuts += weight * ((shots >> a ^ shots >> b) & 1)
+        best = int(shots[np.argmax(cuts)])
+        sides = "".join(str(best >> node & 1) for node in range(len(problem["nodes"])))
+        child.outcome = reference_sim.Cut(reference_sim.cut_value(problem, sides), sides)
     return child.outcome
 
 
