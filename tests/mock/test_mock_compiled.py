@@ -178,10 +178,27 @@ def test_only_a_completed_job_has_a_compiled_circuit() -> None:
     assert driver.send("GET", f"/jobs/{job}/circuits/qasm3").status == 200
 
 
+def mixed(qubits: int, *controls: int) -> dict[str, Any]:
+    """Return an exponential whose terms do not commute."""
+    terms = ["X" * qubits, "Z" + "I" * (qubits - 1), "I" * (qubits - 1) + "Y"]
+    gate = {"gate": "pauliexp", "targets": list(range(qubits)), "terms": terms,
+            "coefficients": [0.7, -1.3, 0.4], "time": 0.9}  # fmt: skip
+    return {**gate, "controls": list(controls)} if controls else gate
+
+
+@pytest.mark.parametrize("qubits", [1, 2, 3])
+@pytest.mark.parametrize("controls", [(), (3,)])
+def test_exponentials_of_terms_that_do_not_commute_are_compiled(
+    driver: Driver, qubits: int, controls: tuple[int, ...]
+) -> None:
+    payload = qis(mixed(qubits, *controls), qubits=4, backend="qpu.forte-1")
+    found = json.loads(compiled(driver, payload))
+    limit = bound(len(found["circuit"]))
+    assert distance(unitary(payload["input"]), unitary(found)) < limit
+
+
 def test_what_has_no_exact_form_is_not_compiled_and_says_so(driver: Driver) -> None:
-    gate = {"gate": "pauliexp", "targets": [0, 1], "terms": ["XX", "ZI"],
-            "coefficients": [1, 1], "time": 1}  # fmt: skip
-    job = driver.submit(qis(gate))
+    job = driver.submit(qis(mixed(6), qubits=6))
     reply = driver.send("GET", f"/jobs/{job}/circuits/native")
     assert reply.status == 404
     assert "commuting terms" in reply.json()["message"]
@@ -193,3 +210,17 @@ def test_a_machine_takes_seven_controls_and_no_more(driver: Driver) -> None:
     assert told["failure"]["code"] == "TooManyControls"
     assert len(json.loads(compiled(driver, qis(seven, qubits=9, backend="qpu.aria-1")))) == 3
     assert driver.probabilities(qis(eight, qubits=9)) == {"0": 1.0}
+
+
+def test_the_newer_api_has_compiled_circuits_as_artifacts() -> None:
+    driver = Driver(ionq.app(clock=InstantClock(), api_version="v0.4-next"))
+    job = driver.submit(qis(H, CNOT, backend="qpu.aria-1"))
+    artifacts = driver.get(f"/jobs/{job}")["output"]["compilation"]["compiled_circuits"]
+    found = {name: driver.get(f"/jobs/{job}/artifacts/{each['id']}") for name, each in
+             artifacts.items()}  # fmt: skip
+    assert found == {
+        "ionq.native.v1": json.loads(driver.get(f"/jobs/{job}/circuits/native")),
+        "ionq.qasm3.v1": driver.get(f"/jobs/{job}/circuits/qasm3"),
+    }
+    refused = driver.submit(qis(mixed(6), qubits=6))
+    assert driver.send("GET", f"/jobs/{refused}/artifacts/native").status == 404

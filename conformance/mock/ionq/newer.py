@@ -22,7 +22,7 @@ from typing import Any
 
 from conformance.mock.http import Answer, Receive, Refusal, Request, encode, read_body
 from conformance.mock.ionq.identifiers import identifier, seed_of
-from conformance.mock.ionq.job import TERMINAL, Job
+from conformance.mock.ionq.job import CIRCUIT_TYPES, TERMINAL, Job
 from conformance.mock.ionq.serving import Serving
 from conformance.mock.ionq.tenants import TENANTS
 from conformance.mock.ionq.world import World
@@ -39,7 +39,14 @@ _JSON = "application/json"
 _NUMBERS = {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}}
 _COUNTS = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
 
+_NATIVE = {"type": "object", "required": ["qubits", "circuit"]}
+
+COMPILED = {"ionq.native.v1": "native", "ionq.qasm3.v1": "qasm3"}
+"""Format of a compiled circuit to the id of its artifact, which is the document's name for it."""
+
 FORMATS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
+    "ionq.native.v1": ("native", "A circuit in native gates.", _NATIVE),
+    "ionq.qasm3.v1": ("qasm3", "A circuit as an OpenQASM 3 program.", {"type": "string"}),
     "ionq.result.probabilities.json.v1": ("probabilities", "Outcome to probability.", _NUMBERS),
     "ionq.result.histogram.json.v1": ("histogram", "Outcome to the shots that gave it.", _COUNTS),
     "ionq.result.shots.json.v1": (
@@ -106,6 +113,9 @@ class Newer:
         self, request: Request, _receive: Receive, job_id: str, artifact: str
     ) -> Answer:
         told = _job(await self._ask(request, f"/jobs/{job_id}"))
+        if artifact in COMPILED.values() and "compilation" in told["output"]:
+            text = await self._ask(request, f"/jobs/{job_id}/circuits/{artifact}")
+            return Answer(content=json.loads(text) if artifact == "native" else text)
         artifacts = {entry["id"]: entry for entry in (told["results"] or {}).values()}
         if artifact not in artifacts:
             raise Refusal(404, f"job {job_id} has no artifact {artifact!r}")
@@ -207,7 +217,14 @@ def _job(told: Mapping[str, Any]) -> dict[str, Any]:
         job.pop("shots", None)
     if told.get("results") and "probabilities" in told["results"]:
         job["results"] = _results(told["results"]["probabilities"], sampled=sampled)
+    if told["status"] == "completed" and told["type"] in CIRCUIT_TYPES:
+        circuits = {name: _descriptor(name) for name in COMPILED}
+        job["output"] = {**told["output"], "compilation": {"compiled_circuits": circuits}}
     return job
+
+
+def _descriptor(name: str) -> dict[str, str]:
+    return {"id": FORMATS[name][0], "format": name, "media_type": _JSON}
 
 
 def _is_sampled(told: Mapping[str, Any]) -> bool:
@@ -223,9 +240,7 @@ def _results(old: Mapping[str, Any], *, sampled: bool) -> dict[str, Any]:
         names = ["ionq.result.probabilities.json.v1"]
         if sampled:
             names += ["ionq.result.histogram.json.v1", "ionq.result.shots.json.v1"]
-    described = {
-        name: {"id": FORMATS[name][0], "format": name, "media_type": _JSON} for name in names
-    }
+    described = {name: _descriptor(name) for name in names}
     return {"probabilities": {**old, **described[names[0]]}, **described}
 
 
