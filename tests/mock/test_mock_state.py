@@ -320,10 +320,10 @@ def test_no_acknowledged_job_is_lost_when_the_mock_is_killed_while_writing(file:
                 thread.start()
                 threads.append((key, thread, mine, enough))
             for _key, _thread, _mine, enough in threads:
-                assert enough.wait(30)
+                assert enough.wait(120)
             process.send_signal(signal.SIGKILL)
             for key, thread, mine, _enough in threads:
-                thread.join(30)
+                thread.join(120)
                 acknowledged[key] += mine
     with closing(ionq.app(clock=InstantClock(), state=file)) as mock:
         for key, ids in acknowledged.items():
