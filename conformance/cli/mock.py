@@ -131,11 +131,10 @@ def _announce(url: str, served: IonqMock, *, control: bool) -> None:
         ("document", f"{root}/docs"),
         ("keys", f"{first}  (first tenant)"),
         ("", f"{second}  (second tenant)"),
+        *([("control", f"curl {root}/_mock")] if control else []),
         *pointers(url, first).items(),
         ("judge it", f"qconform run --url {url} --api-key {first} --second-api-key {second}"),
     ]
-    if control:
-        lines.append(("control", f"curl {root}/_mock"))
     click.echo("\n".join(f"{name:15} {text}" for name, text in lines))
 
 
