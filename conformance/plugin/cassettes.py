@@ -116,5 +116,6 @@ class _Labelled:
             document=specification.source,
             digest=specification.digest,
         )
-        text: str = yamlserializer.serialize({"qconform": origin.as_json(), **content})
-        return text
+        header: str = yamlserializer.serialize({"qconform": origin.as_json()})
+        recorded: str = yamlserializer.serialize(content)
+        return header + recorded  # in front, so that it is read without the rest
