@@ -93,6 +93,22 @@ class SilentTarget(ConformanceError):
 
 
 @dataclass(eq=False)
+class UntrustedTarget(ConformanceError):
+    """The target's certificate, or where its name leads, cannot be trusted; nothing was sent."""
+
+    url: str
+    seen: str
+    exit_code = ExitCode.NOT_JUDGED
+
+    def __str__(self) -> str:
+        return (
+            f"{self.url}: expected a target that proves who it is, got {self.seen}. Nothing was "
+            "sent. Name the authority of a private certificate with --ca FILE, or in "
+            "REQUESTS_CA_BUNDLE or SSL_CERT_FILE."
+        )
+
+
+@dataclass(eq=False)
 class RefusedTarget(ConformanceError):
     """A target that is not loopback was named without `--live`."""
 
@@ -116,3 +132,16 @@ class UnwritableOutput(ConformanceError):
     def __str__(self) -> str:
         repair = f"Name another with {self.option}."
         return f"{self.path}: expected a place to write to, got {self.seen}. {repair}"
+
+
+@dataclass(eq=False)
+class UnusableState(ConformanceError):
+    """The file in which a mock keeps its jobs is none, broken, or in use."""
+
+    path: str
+    expected: str
+    seen: str
+    repair: str = "Name another file with --state; a new one is made."
+
+    def __str__(self) -> str:
+        return f"{self.path}: expected {self.expected}, got {self.seen}. {self.repair}"

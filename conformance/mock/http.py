@@ -17,6 +17,8 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 LARGEST_BODY = 10_000_000
 """Bytes of a request body; more is refused with 413."""
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+
 _TITLES = {
     400: "Bad Request",
     401: "Unauthorized Error",
@@ -118,7 +120,7 @@ class Refusal(Exception):
 
 def encode(content: Any) -> bytes:
     """Return `content` as compact JSON in ASCII, so that any text survives the way."""
-    return json.dumps(content, separators=(",", ":"), allow_nan=False).encode("ascii")
+    return _ENCODER.encode(content).encode("ascii")
 
 
 async def read_body(receive: Receive) -> bytes:

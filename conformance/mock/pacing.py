@@ -42,17 +42,24 @@ def latency_named(text: str) -> Latency:
     """
     least, dash, most = text.partition("-")
     try:
-        return Latency(seconds_of(least), seconds_of(most if dash else least))
+        return Latency(_seconds(least), _seconds(most if dash else least))
     except ValueError as problem:
         raise _bad_latency(text) from problem
 
 
-def seconds_of(text: str) -> float:
+def wait_named(text: str) -> float:
     """Return the seconds that `text` says: `2`, `1.5s`, `50ms`, `3m` or `1h`.
 
     Raises:
-        ValueError: It says none.
+        BadValue: It says none.
     """
+    try:
+        return _seconds(text)
+    except ValueError as problem:
+        raise BadValue(where="queue time", expected="a time such as 30s", seen=text) from problem
+
+
+def _seconds(text: str) -> float:
     found = _DURATION.fullmatch(text.strip())
     if found is None:
         raise ValueError(text)

@@ -48,14 +48,13 @@ class Pages:
     @functools.cached_property
     def _page(self) -> tuple[bytes, str]:
         # Late, since few who start a mock read the page.
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+        from jinja2 import Environment, FileSystemLoader
         from markupsafe import Markup
 
         folder = resources.folder("reports") / "templates"
         environment = Environment(
             loader=FileSystemLoader(folder),
             autoescape=True,
-            undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )

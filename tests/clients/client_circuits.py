@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from client_distributions import ARIA_1, REASON, Distribution
+from hypothesis import strategies as st
 
 qiskit: Any = pytest.importorskip("qiskit", reason=REASON)
 quantum_info: Any = pytest.importorskip("qiskit.quantum_info", reason=REASON)
+library: Any = pytest.importorskip("qiskit.circuit.library", reason=REASON)
 gates: Any = pytest.importorskip("qiskit_ionq", reason=REASON)
 
 
@@ -67,6 +69,15 @@ def native_wire(*, second: str = "ms") -> list[dict[str, Any]]:
     ]
 
 
+def deep() -> Any:
+    """So many gates on two qubits that noise shows, and nothing else: they undo each other."""
+    circuit = qiskit.QuantumCircuit(2, 2)
+    circuit.x(0)
+    for _ in range(30):
+        circuit.cx(0, 1)
+    return circuit
+
+
 def measured(circuit: Any) -> Any:
     """Return a copy in which qubit k is measured into bit k."""
     copy = circuit.copy()
@@ -98,3 +109,45 @@ def _depolarizing(qubits: int, rate: float) -> Any:
     return quantum_info.Kraus(
         [math.sqrt(weight) * quantum_info.Pauli(label).to_matrix() for weight, label in pairs]
     )
+
+
+@st.composite
+def random_qis(draw: st.DrawFn) -> Any:
+    """Draw a circuit of the gates that qiskit-ionq writes, with controls, on four qubits."""
+    circuit = qiskit.QuantumCircuit(4, 4)
+    circuit.h(range(4))
+    for _ in range(draw(st.integers(1, 12))):
+        order = draw(st.permutations(range(4)))
+        angle = round(draw(st.floats(-2 * math.pi, 2 * math.pi)), 6)
+        gate = draw(st.sampled_from([*_FIXED, *(kind(angle) for kind in _TURNED)]))
+        circuit.append(gate, order[: gate.num_qubits])
+    return circuit
+
+
+_FIXED = [
+    *(library.XGate(), library.YGate(), library.ZGate(), library.HGate(), library.SGate()),
+    *(library.SdgGate(), library.TGate(), library.TdgGate(), library.SXGate(), library.SXdgGate()),
+    *(library.CXGate(), library.CYGate(), library.CZGate(), library.CHGate(), library.CSXGate()),
+    *(library.SwapGate(), library.CCXGate(), library.MCXGate(3)),
+]
+_TURNED = [
+    *(library.RXGate, library.RYGate, library.RZGate, library.PhaseGate, library.CPhaseGate),
+    *(library.CRXGate, library.CRYGate, library.CRZGate, library.RXXGate, library.RYYGate),
+    *(library.RZZGate, lambda angle: library.MCPhaseGate(angle, 2)),
+]
+
+
+@st.composite
+def random_native(draw: st.DrawFn) -> Any:
+    """Draw a circuit of native gates on three qubits."""
+    circuit = qiskit.QuantumCircuit(3, 3)
+    for qubit in range(3):
+        circuit.append(gates.GPI2Gate(0.1), [qubit])
+    for _ in range(draw(st.integers(1, 10))):
+        order = draw(st.permutations(range(3)))
+        one, two = (round(draw(st.floats(-1, 1)), 6) for _ in range(2))
+        angle = round(abs(two) / 4, 6)
+        kinds = [gates.GPIGate(one), gates.GPI2Gate(one), gates.MSGate(one, two, angle)]
+        gate = draw(st.sampled_from([*kinds, gates.ZZGate(angle)]))
+        circuit.append(gate, order[: gate.num_qubits])
+    return circuit

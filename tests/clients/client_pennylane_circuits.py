@@ -51,14 +51,18 @@ def probabilities(device: Any, gates: Gates, shots: int = 100) -> Distribution:
     """Run `gates` on a device; wire 0 is the most significant bit, as PennyLane has it."""
     made = gates()
 
-    @qml.set_shots(shots)
-    @qml.qnode(device)
     def circuit() -> Any:
         for gate in made:
             qml.apply(gate)
         return qml.probs(wires=device.wires)
 
-    return dict(enumerate(np.asarray(circuit(), dtype=float).tolist()))
+    values = np.asarray(node(circuit, device, shots)(), dtype=float)
+    return dict(enumerate(values.tolist()))
+
+
+def node(circuit: Callable[..., Any], device: Any, shots: int, **options: Any) -> Any:
+    """Return what runs `circuit` on `device`."""
+    return qml.set_shots(qml.QNode(circuit, device, **options), shots=shots)
 
 
 def ideal(gates: Gates, wires: int = 3) -> Distribution:

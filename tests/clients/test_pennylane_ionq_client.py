@@ -18,6 +18,7 @@ from client_pennylane_circuits import (
     deep,
     ideal,
     native,
+    node,
     noisy,
     probabilities,
     qis,
@@ -64,13 +65,11 @@ def device(served: Service) -> Connect:
 
 
 def expectation(device: Any, *observables: Any, shots: int = 100) -> list[float]:
-    @qml.set_shots(shots)
-    @qml.qnode(device)
     def circuit() -> Any:
         qis()
         return [qml.expval(one) for one in observables]
 
-    return [float(value) for value in circuit()]
+    return [float(value) for value in node(circuit, device, shots)()]
 
 
 def test_a_qis_circuit_yields_its_exact_distribution(device: Connect) -> None:
@@ -143,14 +142,12 @@ def test_wires_may_have_names(device: Connect) -> None:
 
 
 def test_samples_counts_and_expectations_follow_the_distribution(device: Connect) -> None:
-    @qml.set_shots(SHOTS)
-    @qml.qnode(device())
     def circuit() -> Any:
         qis()
         return qml.sample(wires=[0, 1, 2]), qml.counts(wires=[0, 1, 2]), qml.expval(qml.Z(2))
 
     np.random.seed(5)  # noqa: NPY002 # the client samples with NumPy's global generator
-    samples, counts, mean = circuit()
+    samples, counts, mean = node(circuit, device(), SHOTS)()
     expected = ideal(qis)
     seen = {
         outcome: float(np.mean(samples @ [4, 2, 1] == outcome)) for outcome in range(len(expected))
@@ -163,33 +160,31 @@ def test_samples_counts_and_expectations_follow_the_distribution(device: Connect
 
 
 def test_observables_of_other_bases_are_measured(device: Connect) -> None:
-    @qml.qnode(qml.device("default.qubit", wires=3))
-    def exact() -> Any:
-        qis()
-        return [qml.expval(one) for one in (qml.X(0), qml.Y(1) @ qml.Z(2))]
-
+    observables = [qml.X(0), qml.Y(1) @ qml.Z(2)]
+    tape = qml.tape.QuantumScript(qis(), [qml.expval(one) for one in observables])
+    (exact,) = qml.execute([tape], qml.device("default.qubit", wires=3))
     np.random.seed(5)  # noqa: NPY002 # the client samples with NumPy's global generator
-    seen = expectation(device(), qml.X(0), qml.Y(1) @ qml.Z(2), shots=SHOTS)
-    expected = [float(value) for value in exact()]
+    seen = expectation(device(), *observables, shots=SHOTS)
+    expected = [float(value) for value in exact]
     assert seen == pytest.approx(expected, abs=shot_noise_bound(2, SHOTS))
 
 
 def test_gradients_come_from_one_job_of_several_circuits(served: Service, device: Connect) -> None:
-    @qml.set_shots(SHOTS)
-    @qml.qnode(device(wires=1), diff_method="parameter-shift")
     def circuit(angle: Any) -> Any:
         qml.RX(angle, wires=0)
         return qml.expval(qml.Z(0))
 
     np.random.seed(5)  # noqa: NPY002 # the client samples with NumPy's global generator
-    gradient = qml.grad(circuit)(qml.numpy.array(0.5, requires_grad=True))
+    gradient = qml.grad(node(circuit, device(wires=1), SHOTS, diff_method="parameter-shift"))(
+        qml.numpy.array(0.5, requires_grad=True)
+    )
     assert float(gradient) == pytest.approx(-np.sin(0.5), abs=shot_noise_bound(2, SHOTS))
     kinds = [json.loads(one.body)["type"] for one in served.recorder.sent if one.body]
     assert "ionq.multi-circuit.v1" in kinds
 
 
 def test_results_of_a_batch_come_in_their_order(served: Service, device: Connect) -> None:
-    circuits = [qis, lambda: [qml.X(0)], lambda: qis()[::-1]]
+    circuits: list[Gates] = [qis, lambda: [qml.X(0)], lambda: qis()[::-1]]
     measured = [qml.probs(wires=range(3))]
     tapes = [qml.tape.QuantumScript(gates(), measured, shots=100) for gates in circuits]
     for seen, gates in zip(device().batch_execute(tapes), circuits, strict=True):

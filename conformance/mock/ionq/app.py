@@ -6,16 +6,19 @@ import asyncio
 import math
 import random
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from conformance.errors import BadValue
+from conformance.errors import BadValue, UnknownName
 from conformance.mock.clock import Clock, RealClock
 from conformance.mock.control import PLACE, Control
 from conformance.mock.faults import Faults
 from conformance.mock.http import (
     Answer,
     Receive,
+    Refusal,
     Request,
     Scope,
     Send,
@@ -23,9 +26,10 @@ from conformance.mock.http import (
     request_of,
     send_answer,
 )
-from conformance.mock.ionq import account, jobs, results, sessions, submission
+from conformance.mock.ionq import account, jobs, newer, results, sessions, submission
 from conformance.mock.ionq.backends import BACKENDS
 from conformance.mock.ionq.contracts import contracts
+from conformance.mock.ionq.remembering import Remembering
 from conformance.mock.ionq.serving import Handler, Serving
 from conformance.mock.ionq.tenants import TENANTS, keys
 from conformance.mock.ionq.world import World
@@ -87,8 +91,10 @@ class IonqMock:
         rate_limit: float | None,
         queue_time: float | None,
         keep: int | None,
+        state: Path | None,
         control: bool,
         log: Callable[[Entry], None] | None,
+        api_version: str,
     ) -> None:
         documents = contracts(strict=strict)
         self.tenants = TENANTS
@@ -104,9 +110,18 @@ class IonqMock:
             }
         self._initial_faults = self.faults.names
         self._limit = None if rate_limit is None else RateLimit(rate_limit)
+        self._memory = None if state is None else Remembering(state, self.world)
         self._serving = Serving(
-            documents, self.world, HANDLERS, leniency=self.leniency, limit=self._limit
+            documents,
+            self.world,
+            HANDLERS,
+            leniency=self.leniency,
+            limit=self._limit,
+            save=None if self._memory is None else self._memory.save,
         )
+        self._operations: Serving | newer.Newer = self._serving
+        if api_version != newer.NAMES[0]:
+            self._operations = newer.Newer(self._serving, self.world, self.base_path)
         self._pages = Pages(documents.letter, () if strict else documents.tolerances)
         self._latency = latency
         self._delays = random.Random(seed)  # noqa: S311 (no secret depends on it)
@@ -144,6 +159,7 @@ class IonqMock:
             self.clock.advance(seconds)
             if self.world.changes is not None:
                 self.world.changes.moved = True
+            self._save()
 
     def reset(self) -> None:
         """Be as new: no jobs, no sessions, the faults and the time of the start, no counts."""
@@ -154,6 +170,16 @@ class IonqMock:
             self.leniency.reset()
             if self._limit is not None:
                 self._limit.reset()
+            self._save()
+
+    def close(self) -> None:
+        """Close the state file, if there is one; a second call does nothing."""
+        if self._memory is not None:
+            self._memory.close()
+
+    def _save(self) -> None:
+        if self._memory is not None:
+            self._memory.save()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -162,7 +188,11 @@ class IonqMock:
             return
         began = time.perf_counter()
         request = request_of(scope)
-        answer = await self._answer(request, receive)
+        try:
+            answer = await self._answer(request, receive)
+        except Exception:  # noqa: BLE001 (whatever it is must be answered, and seen)
+            traceback.print_exc()
+            answer = Refusal(500, "the mock has a defect; what it printed says where").answer()
         if answer is None:
             return
         await send_answer(send, answer)
@@ -184,7 +214,7 @@ class IonqMock:
                 return page
             if self._control is not None and request.path.startswith(PLACE):
                 return await self._control.answer(request, receive)
-        answer = await self._serving.answer(request, receive)
+        answer = await self._operations.answer(request, receive)
         if self._latency is not None:
             await asyncio.sleep(self._latency.draw(self._delays))
         return answer
@@ -200,8 +230,10 @@ def app(
     rate_limit: float | None = None,
     queue_time: float | None = None,
     keep: int | None = None,
+    state: Path | None = None,
     control: bool = False,
     log: Callable[[Entry], None] | None = None,
+    api_version: str = newer.NAMES[0],
 ) -> IonqMock:
     """Return IonQ's v0.4 API as an ASGI application with a state of its own.
 
@@ -219,16 +251,24 @@ def app(
         queue_time: Seconds that a job waits on any backend; by default each has its own.
         keep: Jobs, and sessions, of a tenant that are kept; beyond that (and a 64th of it) the
             oldest that have ended are forgotten, though not what they cost.
+        state: File in which jobs and sessions are kept. A change is written there before it is
+            answered; the next mock with the file goes on where this one was, even if it was
+            killed. Call `close` in the end.
         control: Serve the control path `/_mock`.
         log: Called with every request after it was answered.
+        api_version: `v0.4` is the API of the bundled document; `v0.4-next` the newer one that
+            ionq-core 0.2.0 already speaks, under the same paths (`docs/clients.md`).
 
     Raises:
-        UnknownName: A fault does not exist.
-        BadValue: A number is one that it cannot be.
+        UnknownName: A fault, or the version of the API, does not exist.
+        BadValue: A number is one that it cannot be, or the file was made with another seed.
+        UnusableState: The file is not one of a mock, broken, or in use by another.
     """
     for name, value, least in (("queue time", queue_time, 0.0), ("keep", keep, 1)):
         if value is not None and not least <= value < math.inf:
             raise BadValue(where=name, expected=f"a number from {least:g}", seen=f"{value:g}")
+    if api_version not in newer.NAMES:
+        raise UnknownName(kind="version of the API", wanted=api_version, known=newer.NAMES)
     return IonqMock(
         seed=seed,
         strict=strict,
@@ -238,6 +278,8 @@ def app(
         rate_limit=rate_limit,
         queue_time=queue_time,
         keep=keep,
+        state=state,
         control=control,
         log=log,
+        api_version=api_version,
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from conformance.mock.ionq.job import Job
 from conformance.mock.ionq.money import Spent
 from conformance.mock.ionq.session import Session
-from conformance.mock.ionq.tenants import Tenant
 
 
 @dataclass(slots=True)
@@ -18,7 +17,7 @@ class Changes:
     sessions: dict[str, Session] = field(default_factory=dict)
     forgotten_jobs: dict[str, Job] = field(default_factory=dict)
     forgotten_sessions: dict[str, Session] = field(default_factory=dict)
-    spent: list[tuple[Tenant, Spent]] = field(default_factory=list)
+    spent: list[tuple[Job, Spent]] = field(default_factory=list)
     everything: bool = False
     """Whether all that was known before is forgotten."""
     moved: bool = False

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
+from conformance.errors import UnusableState
 from conformance.mock.faults import Faults
 from conformance.mock.http import Answer, Receive, Refusal, Request, read_body, wait_for_disconnect
 from conformance.mock.ionq import submission
 from conformance.mock.ionq.call import Call
 from conformance.mock.ionq.contracts import Contracts
-from conformance.mock.ionq.misbehaviour import spoiled
+from conformance.mock.ionq.misbehaviour import misjudged, spoiled
 from conformance.mock.ionq.routing import Router
 from conformance.mock.ionq.tenants import TENANTS, Tenant
 from conformance.mock.ionq.validation import Validation
@@ -37,12 +39,14 @@ class Serving:
         *,
         leniency: Leniency,
         limit: RateLimit | None,
+        save: Callable[[], None] | None,
     ) -> None:
         self._world = world
         self._faults: Faults = world.faults
         self._handlers = handlers
         self._leniency = leniency
         self._limit = limit
+        self._save = save
         self._validation = Validation(contracts, world.faults)
         self._router = Router(contracts.served.operations, contracts.served.base_path)
         self._tenant_of = {tenant.key.encode("ascii"): tenant for tenant in TENANTS}
@@ -99,7 +103,17 @@ class Serving:
             if departures:
                 self._leniency.note(request.client, departures, operation.id)
             answer = self._handlers[operation.id](call)
+        if self._save is not None and self._world.changes:
+            await self._saved(self._save)
         return answer if isinstance(answer, Answer) else await answer
+
+    async def _saved(self, save: Callable[[], None]) -> None:
+        """Return when all changes are written, those of requests that came together at once."""
+        await asyncio.sleep(0)
+        try:
+            save()
+        except UnusableState as problem:
+            raise Refusal(503, f"what was asked for could not be kept: {problem}") from problem
 
     def _check_rate(self, request: Request) -> None:
         if self._limit is None:
@@ -123,6 +137,9 @@ class Serving:
         tenant = self._tenant_of.get(key)
         if tenant is not None:
             return tenant
+        taken = misjudged(request.headers.get(b"authorization", b""), self._tenant_of, self._faults)
+        if taken is not None:
+            return taken
         forgiven = self._faults.on("any-key-accepted" if key else "no-key-needed")
         closed = self._faults.on("open-needs-key") and operation.id == "getBackends"
         is_open = not operation.authenticated and not closed

@@ -30,6 +30,8 @@ class Session:
     """One session. It starts with its first job and ends for good."""
 
     id: str
+    number: int
+    """Position among the tenant's sessions, from 1."""
     tenant: Tenant
     backend: Backend
     settings: Mapping[str, Any]

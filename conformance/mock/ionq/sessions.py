@@ -25,8 +25,11 @@ def create_session(call: Call) -> Answer:
     _check_limits(settings)
     if world.faults.on("cost-limit-forgotten"):
         settings = {name: limit for name, limit in settings.items() if name != "cost_limit"}
+    room = world.room(call.tenant)
+    room.opened += 1
     session = Session(
         id=world.new_id("session"),
+        number=room.opened,
         tenant=call.tenant,
         backend=backend,
         settings=settings,

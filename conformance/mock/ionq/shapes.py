@@ -58,9 +58,7 @@ class Shape:
         return self.body if self.letter is self.operation else _compiled(self.letter.body[JSON])
 
     def needed_by_body(self, value: Any) -> list[str]:
-        """Return the tolerances without which the body `value`, which is accepted, would not be."""
-        if self.letter_body.is_valid(value):
-            return []
+        """Return the tolerances that a `value` needs which is accepted, but not by the letter."""
         return [wanted for wanted, rest in self._without.items() if not rest.is_valid(value)]
 
     def needed_by_parameter(self, parameter: Checked, value: Any) -> list[str]:
@@ -104,6 +102,9 @@ class Checked:
         return _compiled(_within_int32(self.parameter.schema))
 
 
+_INLINE = "/requestBody/content/application~1json/schema/"
+
+
 def _same(one: Parameter, other: Parameter) -> bool:
     return (one.location, one.name) == (other.location, other.name)
 
@@ -129,9 +130,10 @@ def _narrowed(
     """Return the schema `whole` with `places` as `letter` has them."""
     result = copy.deepcopy(dict(whole))
     for place in places:
-        *steps, last = place.removeprefix("#/components/schemas/").split("/")
-        target: Any = result["$defs"]
-        source: Any = letter["$defs"]
+        _, inline, below = place.partition(_INLINE)  # a body that is no component
+        *steps, last = (below or place.removeprefix("#/components/schemas/")).split("/")
+        target: Any = result if inline else result["$defs"]
+        source: Any = letter if inline else letter["$defs"]
         for step in steps:
             target, source = target[step], source[step]
         if last in source:

@@ -26,6 +26,8 @@ _FORGIVEN = {
     "shots-unchecked": ("CreateJob", "maximum", "shots"),
     "extra-input-unchecked": ("CreateJob", "additionalProperties", ""),
     "missing-input-unchecked": ("CreateSession", "required", "body"),
+    "setting-unchecked": ("CreateJob", "type", "settings.compilation.opt"),
+    "gate-unchecked": ("CreateJob", "additionalProperties", "input.circuits.1.circuit.1"),
 }
 """Fault to the operation, kind and place of the errors that it overlooks; empty for anywhere."""
 
@@ -58,11 +60,9 @@ class Validation:
             return None
         self._check_media_type(shape, media_type, departures)
         value = _parsed(raw)
-        errors = self._errors(shape, value)
+        errors = self._errors(shape, value, departures)
         if errors:
             _refuse_body(errors)
-        if not self._strict:
-            departures += shape.needed_by_body(value)
         return value
 
     def query(self, operation: Operation, raw: bytes, departures: list[str]) -> dict[str, Any]:
@@ -116,14 +116,20 @@ class Validation:
             departures.append(UNTYPED)
             return
         accepted = shape.operation.body
-        if media_type.partition(";")[0].strip().lower() not in accepted:
+        known_type = media_type.partition(";")[0].strip().lower() in accepted
+        if not known_type and not self._faults.on("any-media-type"):
             known = ", ".join(accepted)
             raise Refusal(415, f"expected the media type {known}, got {media_type!r}")
 
-    def _errors(self, shape: Shape, value: Any) -> list[jsonschema_rs.ValidationError]:
+    def _errors(
+        self, shape: Shape, value: Any, departures: list[str]
+    ) -> list[jsonschema_rs.ValidationError]:
         """Return nothing when `value` is valid, else the errors of the alternative meant."""
         try:
+            if shape.letter_body.is_valid(value):
+                return []
             if shape.body.is_valid(value):
+                departures += shape.needed_by_body(value)
                 return []
             errors = _meant(shape.body.iter_errors(value))
         except ValueError as error:
@@ -157,7 +163,7 @@ def _parsed(raw: bytes) -> Any:
     if not raw:
         raise Refusal(400, "expected a JSON body, got nothing", (), "body")
     try:
-        return json.loads(raw, parse_constant=_refuse_constant, parse_float=_finite)
+        return _DECODER.decode(raw.decode(json.detect_encoding(raw), "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise Refusal(400, f"expected a JSON body: {error}", (), "body") from error
 
@@ -171,6 +177,9 @@ def _finite(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError(f"{text} is too large a number")
     return number
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
 
 
 def _candidates(texts: Sequence[str]) -> Iterable[Any]:

@@ -15,7 +15,7 @@ from conformance.mock.ionq.backends import BACKENDS, Backend
 from conformance.mock.ionq.changes import Changes
 from conformance.mock.ionq.identifiers import identifier
 from conformance.mock.ionq.job import TERMINAL, Job
-from conformance.mock.ionq.money import Spent
+from conformance.mock.ionq.money import Spent, condensed
 from conformance.mock.ionq.session import Session
 from conformance.mock.ionq.tenants import Tenant
 
@@ -25,6 +25,9 @@ SLACK = 64
 LOOKED_AT = 64
 """How many of the oldest are searched for some that have ended, so that no search takes long."""
 
+LEDGER = 500
+"""Costs of jobs that are gone, of one tenant, beyond which they are condensed."""
+
 
 @dataclass(slots=True)
 class Room:
@@ -33,11 +36,22 @@ class Room:
     jobs: dict[str, Job] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     deleted: list[Spent] = field(default_factory=list)
-    """What deleted jobs cost: usage still tells it."""
+    """What jobs cost that are gone: usage still tells it."""
+    condensed: int = 0
+    """How many of these there were when they were last condensed."""
     submitted: int = 0
     """Number of jobs ever submitted."""
+    opened: int = 0
+    """Number of sessions ever created."""
     ends: float = 0.0
     """When the last job ends."""
+
+    def bill(self, spent: Spent) -> None:
+        """Remember what a job cost that is gone, in few words when there are many."""
+        self.deleted.append(spent)
+        if len(self.deleted) > LEDGER + 2 * self.condensed:
+            self.deleted = condensed(self.deleted)
+            self.condensed = len(self.deleted)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -134,14 +148,15 @@ class World:
         if session is not None:
             session.let_go(job)
         if spent is not None:
-            room.deleted.append(spent)
+            room.bill(spent)
         if self.changes is not None:
             self.changes.jobs.pop(job.id, None)
             self.changes.forgotten_jobs[job.id] = job
             if session is not None:
                 self.changes.sessions[session.id] = session
             if spent is not None:
-                self.changes.spent.append((job.tenant, spent))
+                self.changes.spent.append((job, spent))
+        job.children = ()  # they know their parent; a circle would outlive all of them
 
     def add_session(self, session: Session) -> None:
         """Remember `session`; what is too much by then is forgotten."""
