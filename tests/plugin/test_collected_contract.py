@@ -188,10 +188,11 @@ def test_without_the_plugin_nothing_is_known_of_it(
 ) -> None:
     monkeypatch.delenv("PYTEST_PLUGINS", raising=False)
     pytester.makepyfile("def test_of_mine(): pass")
-    result = pytester.runpytest_subprocess("-p", "no:conformance", "--conformance", "ionq")
+    alone = ("-p", "no:conformance", *WITHOUT_OTHERS)
+    result = pytester.runpytest_subprocess(*alone, "--conformance", "ionq")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert "unrecognized arguments: --conformance" in result.stderr.str()
-    assert outcomes(pytester, "-p", "no:conformance") == {"passed": 1}
+    assert pytester.runpytest_subprocess(*alone).parseoutcomes() == {"passed": 1}
 
 
 def test_a_session_that_does_not_ask_imports_nothing_of_ours(pytester: pytest.Pytester) -> None:

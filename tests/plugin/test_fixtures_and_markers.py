@@ -278,6 +278,22 @@ def test_a_cassette_is_recorded_once_and_then_played(
     assert exchange.operation.id == "getWhoami"
 
 
+def test_a_stale_cassette_is_told_at_the_end(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running(app()) as mock:
+        monkeypatch.setenv("QCONFORM_API_KEY", mock.keys[0])
+        monkeypatch.setenv("SERVICE", mock.url)
+        result = run(pytester, CASSETTE_TEST)
+    assert "is stale" not in result.stdout.str()
+    (path,) = pytester.path.rglob("*.yaml")
+    digest = spec.load("ionq").digest
+    path.write_text(path.read_text("utf-8").replace(digest, "0" * 64), encoding="utf-8")
+    result = run(pytester, CASSETTE_TEST)
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["conformance: test_reads.yaml is stale: the document has*"])
+
+
 def test_without_a_cassette_nothing_is_asked_when_nothing_may_be_recorded(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
