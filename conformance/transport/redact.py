@@ -14,11 +14,24 @@ from conformance.model import Exchange, Headers, Request, Response
 
 REMOVED = "[removed]"
 _SECRET_HEADERS = frozenset(
-    {"authorization", "proxy-authorization", "x-auth-token", "service-crn", "cookie", "set-cookie"}
+    {
+        "authorization",
+        "cookie",
+        "proxy-authorization",
+        "service-crn",
+        "set-cookie",
+        "x-api-key",
+        "x-auth-token",
+    }
 )
 _SHORTEST = 4
 _SECRET_FIELD = re.compile(
-    r'("(?:api_credentials|api_key|apikey|password|secret|token|access_token)"\s*:\s*)"(?:[^"\\]|\\.)*"',
+    r'("(?:api_credentials|api_key|apikey|password|secret|token|access_token)"\s*:\s*)'
+    r'(?:"(?:[^"\\]|\\.)*"|\{[^{}]*\}|\[[^\[\]]*\])',
+    re.IGNORECASE,
+)
+_SECRET_PARAMETER = re.compile(
+    r"""((?:^|[?&])(?:access_token|api_key|apikey|password|secret|token)=)[^&#\s"'<>]+""",
     re.IGNORECASE,
 )
 
@@ -40,6 +53,8 @@ class Redactor:
     def text(self, text: str) -> str:
         """Return `text` without secrets, known ones and values of fields that hold one."""
         cleaned = _SECRET_FIELD.sub(rf'\1"{REMOVED}"', text) if '"' in text else text
+        if "=" in cleaned:
+            cleaned = _SECRET_PARAMETER.sub(rf"\1{REMOVED}", cleaned)
         return self._pattern.sub(REMOVED, cleaned) if self._pattern else cleaned
 
     def body(self, body: bytes) -> bytes:
