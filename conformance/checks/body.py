@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.checks.contract import Contract, as_documented
 from conformance.checks.judge import Departure, judge_for, shown
-from conformance.model import Exchange, Finding, Schema
+from conformance.model import DEEPEST, MOST_VALUES, Excessive, Exchange, Finding, Schema
 
 
 def has_documented_body(exchange: Exchange, _contract: Contract) -> bool:
@@ -67,7 +67,18 @@ def body_is_json(exchange: Exchange, _contract: Contract) -> Iterator[Finding]:
     Source: RFC 8259; the media types of the OpenAPI document.
     """
     response = exchange.response
-    if response is not None and _parsed(exchange) is _NOTHING:
+    if response is None:
+        return
+    try:
+        response.json()
+    except Excessive as excess:
+        yield Finding(
+            clause="bound",
+            where="response.body",
+            expected=f"at most {MOST_VALUES} values on {DEEPEST} levels, which any client can read",
+            seen=f"{excess} in {len(response.body)} bytes",
+        )
+    except (ValueError, RecursionError):
         yield Finding(
             clause="json",
             where="response.body",
