@@ -78,9 +78,10 @@ def body_is_json(exchange: Exchange, _contract: Contract) -> Iterator[Finding]:
             expected=f"at most {MOST_VALUES} values on {DEEPEST} levels, which any client can read",
             seen=f"{excess} in {len(response.body)} bytes",
         )
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError) as error:
         yield Finding(
             clause="json",
+            note=f"The parser says: {error}"[:200] if response.body else "",
             where="response.body",
             expected="a JSON text",
             seen=shown(response.body[:80].decode("utf-8", "replace"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NoReturn
@@ -120,7 +121,22 @@ def parse_bounded(text: bytes) -> Any:
         raise Excessive(f"more than {DEEPEST} levels") from None
     if opened > DEEPEST and _is_deep(value):
         raise Excessive(f"more than {DEEPEST} levels")
+    if _HALF.search(text) and _has_half(value):
+        raise ValueError("half of a surrogate pair, which is no character")
     return value
+
+
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+"""How an escaped surrogate begins, paired or not."""
+
+
+def _has_half(value: Any) -> bool:
+    """Whether a text in `value`, of bounded depth, has no UTF-8."""
+    if isinstance(value, str):
+        return any("\ud800" <= character <= "\udfff" for character in value)
+    if isinstance(value, dict):
+        return any(_has_half(part) for pair in value.items() for part in pair)
+    return isinstance(value, list) and any(map(_has_half, value))
 
 
 def _is_deep(value: Any) -> bool:
