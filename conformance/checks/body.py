@@ -10,6 +10,10 @@ from conformance.checks.judge import Departure, judge_for, shown
 from conformance.model import DEEPEST, MOST_VALUES, Excessive, Exchange, Finding, Schema
 
 
+_MOST_WRONG = 20
+"""Elements of one answer that are told to be wrong: a hostile one has as many as it likes."""
+
+
 def has_documented_body(exchange: Exchange, _contract: Contract) -> bool:
     """Whether the document describes a JSON body for this answer."""
     return as_documented(exchange) and _documented_schema(exchange) is not None
@@ -53,9 +57,13 @@ def body_matches_json_schema(exchange: Exchange, contract: Contract) -> Iterator
     if operation is None or response is None:
         return
     for binding in contract.bindings(operation.id, response.status):
-        judge = judge_for(binding.schema)
+        judge, wrong = judge_for(binding.schema), 0
         for pointer, value in _places(_parsed(exchange), binding.place):
-            yield from _findings(judge.departures(value), pointer, binding.document)
+            departures = judge.departures(value)
+            wrong += bool(departures)
+            yield from _findings(departures, pointer, binding.document)
+            if wrong >= _MOST_WRONG:
+                break
 
 
 def body_is_json(exchange: Exchange, _contract: Contract) -> Iterator[Finding]:

@@ -115,9 +115,9 @@ def test_a_hostile_server_is_judged_or_refused_in_time(
         ("nan", "SCHEMA-003", "json"),
         ("pour", "HTTP-005", "too-large"),
         ("drip", "HTTP-005", "timeout"),
-        ("no-http", "HTTP-005", "malformed"),
-        ("cut-off", "HTTP-005", "disconnected"),
-        ("echoed", "ACCESS-002", ""),
+        ("no-http", "HTTP-005", "disconnected"),
+        ("cut-off", "HTTP-005", "malformed"),
+        ("echoed", "ACCESS-005", "echo"),
     ],
 )
 def test_a_bound_that_is_hit_is_a_finding(
