@@ -20,11 +20,15 @@ _COMMANDS = {
     "mock": "serve a stateful mock of the API",
     "replay": "judge recorded exchanges again, offline",
     "report": "render a run log again",
+    "gate": "tell what a new document breaks for clients of the old one",
+    "lint": "find contradictions in one document",
+    "drift": "compare the bundled documents with published ones",
     "specs": "show and prove the bundled documents",
     "rules": "list the rules",
     "explain": "say what a rule demands and why",
     "config": "show every setting, its value, and where it came from",
     "cleanup": "remove what live runs made and could not remove",
+    "selftest": "prove that every rule can fail, by every fault of the mock",
 }
 _CONFIGURED = frozenset({"run", "cleanup"})
 """Commands whose options the configuration file and the environment set, too."""

@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from conformance import __version__
 from conformance.checks import Contract
 from conformance.engine.checking import check, check_case, check_operations, walks_of
+from conformance.engine.choosing import Choice
 from conformance.engine.judging import Judging
 from conformance.engine.line import Interrupt, Line
 from conformance.engine.opinion import SecondOpinion
@@ -110,9 +111,11 @@ class Run:
             patience=self.options.patience,
             lag=self.provider.list_lag,
         )
+        self.choice = Choice.of(options)
         self.judging = Judging(
             contract=self.contract,
             only=frozenset(options.rules),
+            choice=self.choice,
             repeat=self._command,
             url=self.options.url,
             clean=self.redactor.text,
@@ -171,6 +174,8 @@ class Run:
             for suite in SUITES:
                 if suite in self._suites() and not self.target.stopped:
                     self._suite(suite)
+            for text in self.choice.unmet(self.judging.findings):
+                self._note("", text)
             if self.target.stopped != "interrupted":
                 self._clean_up()
                 self.queue.put(self._finished())
