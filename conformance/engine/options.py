@@ -23,6 +23,8 @@ class Profile:
     """Fuzzed requests an operation."""
     fuzzed_submissions: int
     """Fuzzed requests of the operation that creates jobs."""
+    walked_sequences: int
+    """Random sequences of calls about jobs and sessions, found wanting by Hypothesis."""
     sequences: int
     """Linked sequences of requests."""
     coverage_share: float
@@ -41,6 +43,7 @@ PROFILES = {
         random_circuits=2,
         examples=3,
         fuzzed_submissions=5,
+        walked_sequences=4,
         sequences=0,
         coverage_share=0.0,
         phases=("examples", "fuzzing"),
@@ -49,10 +52,11 @@ PROFILES = {
     ),
     "ci": Profile(
         random_circuits=12,
-        examples=10,
-        fuzzed_submissions=40,
+        examples=8,
+        fuzzed_submissions=30,
+        walked_sequences=15,
         sequences=8,
-        coverage_share=0.1,
+        coverage_share=0.04,
         phases=("examples", "coverage", "fuzzing", "stateful"),
         second_opinion=20,
         required=_ALWAYS,
@@ -61,6 +65,7 @@ PROFILES = {
         random_circuits=200,
         examples=100,
         fuzzed_submissions=500,
+        walked_sequences=300,
         sequences=100,
         coverage_share=1.0,
         phases=("examples", "coverage", "fuzzing", "stateful"),
