@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from conformance.live import Limits
 from conformance.model import Waiver
+from conformance.transport import Trust
 
 SUITES = ("access", "lifecycle", "physics", "hostile", "contract")
 """In the order in which they run: directed probes first, fuzzing last."""
@@ -111,5 +113,14 @@ class Options:
     patience: float = 30.0
     """How long a job may take from submission to its end."""
     live: bool = False
+    limits: Limits = field(default_factory=Limits)
+    """What a live run may use."""
+    backend: str = ""
+    """That jobs of a live run are for; empty for the free simulator."""
+    dry_run: bool = False
+    """Whether jobs of a live run are checked and not executed."""
+    journal: str = ""
+    """Folder of the journal of a live run; empty for the user's own."""
+    trust: Trust = field(default_factory=Trust)
     workers: int = 4
     faults: tuple[str, ...] = ()

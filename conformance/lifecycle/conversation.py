@@ -38,6 +38,10 @@ class Stop(Exception):
     """A walk cannot go on: what it needed was not to be had. What was seen is judged."""
 
 
+class Forbidden(Stop):
+    """A request was not sent because the run may not send it; others may follow."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Conversation:
     """What a walk may do: call operations, and wait for a job to end.

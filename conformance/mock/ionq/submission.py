@@ -139,7 +139,7 @@ def _timeline(world: World, backend: Backend, *, fails: bool) -> Timeline:
 
 
 def child_of(parent: Job, index: int, id_: str) -> Job:
-    """Return the job of circuit `index` of `parent`; it lives and ends with its parent."""
+    """Return the job of circuit `index` of `parent`; it lives with its parent."""
     return Job(
         id=id_,
         number=parent.number,
