@@ -97,6 +97,8 @@ class Options:
     """Ids of operations to which the run is limited; empty for all."""
     case: str = ""
     """`suite.scenario`, or an id of a case in it: plays this scenario alone."""
+    first: tuple[str, ...] = ()
+    """Scenarios, as `suite.scenario`, that are played before the others: what failed last."""
     rules: tuple[str, ...] = ()
     """Rules to which judging is limited; empty for all."""
     select: tuple[str, ...] = ()
