@@ -11,7 +11,7 @@ from typing import Any
 
 from conformance import resources, traffic
 from conformance.errors import UnreadableDocument
-from conformance.gate.api import Api, Op, media_for, plain_media, read_api
+from conformance.gate.api import Api, Op, media_for, nameless, plain_media, read_api
 from conformance.gate.bodies import Schemas
 from conformance.gate.changes import ORDER, Change, Comparison, Evidence, Verdict, Witness
 from conformance.gate.comparing import Source
@@ -279,7 +279,7 @@ def _without(schemas: Schemas, change: Change, reason: str) -> Witness | None:
 
 
 def _same(operation: Any, shown: str) -> bool:
-    return str(operation) == shown
+    return nameless(str(operation)) == nameless(shown)
 
 
 def _touches(place: str, used: str) -> bool:
