@@ -46,7 +46,11 @@ def noting(value: Any, place: str, asked: set[str]) -> Any:
     """Return a value whose objects note what is asked of them."""
     if isinstance(value, dict):
         return Noting(value, place, asked)
-    return [noting(part, _join(place, "*"), asked) for part in value] if isinstance(value, list) else value
+    return (
+        [noting(part, _join(place, "*"), asked) for part in value]
+        if isinstance(value, list)
+        else value
+    )
 
 
 def _join(place: str, step: str) -> str:
@@ -78,7 +82,9 @@ def described(operation: str, direction: str) -> set[str]:
     document = spec.load("ionq").document
     method, path = operation.split(" ")
     raw = document["paths"][path][method.lower()]
-    holders = [raw.get("requestBody", {})] if direction == "request" else list(raw["responses"].values())
+    holders = (
+        [raw.get("requestBody", {})] if direction == "request" else list(raw["responses"].values())
+    )
     found: set[str] = set()
     for holder in holders:
         whole = spec.pointers.find(document, holder["$ref"]) if "$ref" in holder else holder
@@ -147,7 +153,9 @@ def ionq_core(served: Running) -> tuple[Seen, Seen]:
     for operation, answer, name in subjects:
         model = getattr(models, name, None)
         if model is not None and _reads(model.from_dict, answer):
-            read[operation] |= {p for p in set(places(answer)) if not _reads(model.from_dict, _without(answer, p))}
+            read[operation] |= {
+                p for p in set(places(answer)) if not _reads(model.from_dict, _without(answer, p))
+            }
     return {}, dict(read)
 
 
