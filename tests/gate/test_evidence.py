@@ -11,6 +11,7 @@ import pytest
 
 from conformance.cli import main
 from conformance.gate.evidence import client_table
+from conformance.mock import ionq, running
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ROOT / "specs/ionq/v0.4/openapi.yaml"
@@ -107,3 +108,41 @@ def _paths() -> dict[str, Any]:
 
     found: dict[str, Any] = reading.read_document(OURS)["paths"]
     return found
+
+
+def test_a_recording_keeps_breaks_or_leaves_untested_what_the_base_promises(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fine = {"id": "a", "status": "ready", "session_id": None}
+    entries = [
+        ("POST", "/jobs", job(1), 201, fine),
+        ("GET", "/sessions", None, 200, {"organization_id": "o", "sessions": "none"}),
+        ("GET", "/whoami", None, 204, None),
+    ]
+    recording = har(tmp_path / "a.har", entries)
+    found = gate(capsys, OURS, OURS, "--traffic", recording, "--replay-promises")
+    states = {(p["operation"], p["status"]): p["state"] for p in found["promises"]}
+    assert states["POST /jobs", "201"] == "kept"
+    assert states["GET /sessions", "200"] == "broken"
+    assert states["GET /whoami", "204"] == "broken"
+    assert states["GET /jobs", "200"] == "not tested"
+    assert (found["verdict"], found["exit_code"]) == ("failed", 1)
+
+
+def test_a_service_is_judged_by_what_the_base_promises(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promising = tmp_path / "base.yaml"
+    text = OURS.read_text("utf-8")
+    old = "enum: [submitted, ready, started, canceled, failed, completed]"
+    assert old in text
+    promising.write_text(text.replace(old, "enum: [submitted, ready]"), "utf-8")
+    with running(ionq.app(seed=1)) as served:
+        monkeypatch.setenv("QCONFORM_API_KEY", served.keys[0])
+        found = gate(capsys, promising, promising, "--target", served.url)
+    states = {(p["operation"], p["status"]): p["state"] for p in found["promises"]}
+    assert states["POST /jobs", "201"] in {"kept", "broken"}
+    assert states["GET /jobs/{UUID}", "200"] == "broken"
+    assert "kept" in states.values()
+    assert "not tested" in states.values()
+    assert (found["verdict"], found["exit_code"]) == ("failed", 1)
