@@ -4,19 +4,25 @@ from conformance.checks.catalogue import (
     EXCHANGE_RULES,
     HISTORY_RULES,
     RULES,
+    RUN_RULES,
     ExchangeRule,
     HistoryRule,
     Rule,
+    RunRule,
 )
 from conformance.checks.contract import Contract, Oracle
+from conformance.checks.statistics import weighed
 
 __all__ = [
     "EXCHANGE_RULES",
     "HISTORY_RULES",
     "RULES",
+    "RUN_RULES",
     "Contract",
     "ExchangeRule",
     "HistoryRule",
     "Oracle",
     "Rule",
+    "RunRule",
+    "weighed",
 ]

@@ -19,13 +19,18 @@ from conformance.checks import (
     physics,
     refusal,
     session,
+    statistics,
 )
 from conformance.checks.contract import Contract
-from conformance.model import Exchange, Finding, Severity
+from conformance.model import Exchange, Finding, Judgement, Severity
 
 ExchangeCheck = Callable[[Exchange, Contract], Iterator[Finding]]
 HistoryCheck = Callable[[Sequence[Exchange], Contract], Iterator[Finding | None]]
 """Yields None each time it judges something, and a finding for each departure."""
+
+
+RunCheck = Callable[[Judgement, Contract], Iterator[Finding | None]]
+"""Sees all results of the run at once, weighed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,13 @@ class HistoryRule(Rule):
     """A rule about the ordered exchanges of a scenario."""
 
     check: HistoryCheck
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRule(Rule):
+    """A rule about the results of a whole run."""
+
+    check: RunCheck
 
 
 EXCHANGE_RULES: tuple[ExchangeRule, ...] = (
@@ -156,4 +168,9 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
     HistoryRule(id="COST-004", check=money.estimate_says_what_it_is_for),
 )
 
-RULES: tuple[Rule, ...] = (*EXCHANGE_RULES, *HISTORY_RULES)
+RUN_RULES: tuple[RunRule, ...] = (
+    RunRule(id="STAT-001", check=statistics.sampled_results_fit_their_circuits),
+    RunRule(id="STAT-002", check=statistics.impossible_outcomes_never_come),
+)
+
+RULES: tuple[Rule, ...] = (*EXCHANGE_RULES, *HISTORY_RULES, *RUN_RULES)

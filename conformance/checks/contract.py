@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from conformance.model import Binding, Exchange, Oddity, Operation, Specification
+from conformance.model import Binding, Exchange, Oddity, Operation, Specification, Weighed
 from conformance.providers import Provider
 
 
@@ -29,6 +29,17 @@ class Oracle(Protocol):
         others: Sequence[tuple[str, Mapping[str, Any]]],
     ) -> Sequence[Oddity]:
         """Return in what `answer` is not the distribution of `circuit`."""
+
+    def weigh(
+        self,
+        circuit: Mapping[str, Any],
+        answer: Mapping[str, float],
+        others: Sequence[tuple[str, Mapping[str, Any]]],
+        *,
+        shots: int,
+        model: str,
+    ) -> Weighed:
+        """Return what a result says about every hypothesis; `shots` 0 for an exact one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

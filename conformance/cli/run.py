@@ -37,6 +37,8 @@ PROFILES = ("smoke", "ci", "full")
               help="Seconds a job may take to end; 30, and 300 with --live.")  # fmt: skip
 @click.option("--deadline", type=click.FloatRange(min=0), default=0.0,
               help="Seconds the run may take in all; then it reports what it has.")  # fmt: skip
+@click.option("--alpha", type=float, default=1e-6, show_default=True,
+              help="Bound on a false alarm over all sampled results of the run.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1, 64), default=4, show_default=True,
               help="Scenarios played side by side.")  # fmt: skip
 @click.option("--fault", "faults", multiple=True, help="Switch a fault of the embedded mock on.")
@@ -60,6 +62,7 @@ def command(
     request_timeout: float,
     job_timeout: float | None,
     deadline: float,
+    alpha: float,
     workers: int,
     faults: tuple[str, ...],
     quiet: bool,
@@ -93,6 +96,7 @@ def command(
         request_timeout=request_timeout,
         patience=job_timeout or (300.0 if live else 30.0),
         deadline=deadline,
+        alpha=alpha,
         live=live,
         workers=workers,
         faults=faults,

@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from conformance import __version__
 from conformance.checks import Contract
 from conformance.engine.address import check_address, check_key, is_loopback
-from conformance.engine.judging import Judging
+from conformance.engine.judging import WEIGHED, Judging
 from conformance.engine.opinion import SecondOpinion
 from conformance.engine.options import PROFILES, SEQUENCES, SUITES, Options, Profile
 from conformance.engine.scenarios import Stage
@@ -44,6 +44,7 @@ from conformance.model import (
     FindingMade,
     NoteMade,
     Request,
+    ResultsWeighed,
     RunFinished,
     RunStarted,
     Specification,
@@ -107,7 +108,7 @@ class _Run:
             strict=self.strict,
             lenient=load(options.provider, lenient=True),
             provider=self.provider,
-            oracle=Reference(),
+            oracle=Reference(alpha=self.options.alpha),
             leaks=Redactor([*filter(None, self._keys().values())]).finds,
             patience=self.options.patience,
         )
@@ -180,6 +181,8 @@ class _Run:
             from conformance.engine.contract_suite import fuzz
 
             fuzz(stage, self.profile)
+        if [suite] == [name for name in SUITES if name in WEIGHED & {*self._suites()}][-1:]:
+            self.queue.put(ResultsWeighed(judgement=self.judging.run(suite, self.options.alpha)))
         self.queue.put(
             SuiteFinished(
                 suite=suite,
@@ -320,6 +323,8 @@ def _check(options: Options) -> None:
         if not math.isfinite(getattr(options, name)):
             option = f"--{name.replace('_', '-').replace('patience', 'job-timeout')}"
             raise BadValue(option, "a number of seconds", str(getattr(options, name)))
+    if not 0 < options.alpha < 1:
+        raise BadValue("--alpha", "a probability between 0 and 1", str(options.alpha))
     if options.url:
         check_address(options.url, live=options.live)
         check_key(options.key, "--api-key")

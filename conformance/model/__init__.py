@@ -14,11 +14,13 @@ from conformance.model.events import (
     ExchangeRecorded,
     FindingMade,
     NoteMade,
+    ResultsWeighed,
     RunFinished,
     RunStarted,
     SuiteFinished,
     SuiteStarted,
 )
+from conformance.model.evidence import Judgement, Weighed
 from conformance.model.exchange import (
     Case,
     Credential,
@@ -45,6 +47,7 @@ __all__ = [
     "Finding",
     "FindingMade",
     "Headers",
+    "Judgement",
     "Location",
     "NoteMade",
     "Oddity",
@@ -54,6 +57,7 @@ __all__ = [
     "Problem",
     "Request",
     "Response",
+    "ResultsWeighed",
     "RunFinished",
     "RunStarted",
     "Schema",
@@ -64,6 +68,7 @@ __all__ = [
     "Verdict",
     "Waived",
     "Waiver",
+    "Weighed",
     "parse_json",
     "waived",
 ]

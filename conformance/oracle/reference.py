@@ -1,0 +1,70 @@
+"""The oracle that checks are handed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import reference_sim
+from conformance.model import Oddity, Weighed
+from conformance.oracle.exact import exact_bound, judge_distribution, judge_exact
+from conformance.oracle.verdict import ALPHA
+from conformance.oracle.weighing import weigh_counts, weigh_exact
+
+_QUBIT_FIELDS = frozenset({"target", "targets", "control", "controls"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """The oracle that checks are handed: `reference_sim`, and what its numbers allow."""
+
+    alpha: float = ALPHA
+    """Bound on the probability of a false alarm over all sampled results of a run."""
+
+    def is_valid(self, circuit: Mapping[str, Any]) -> bool:
+        """Whether the reference simulator can tell what `circuit` gives."""
+        try:
+            reference_sim.parse(circuit)
+        except reference_sim.CircuitError:
+            return False
+        return True
+
+    def impossible(self, circuit: Mapping[str, Any]) -> str:
+        """Return why no machine can run `circuit`; empty when that is not plain from its qubits."""
+        try:
+            reference_sim.parse(circuit)
+        except reference_sim.CircuitError as error:
+            about_qubits = error.gate is not None and error.field in _QUBIT_FIELDS
+            return f"gate {error.gate}: {error.reason}" if about_qubits else ""
+        return ""
+
+    def distribution(self, circuit: Mapping[str, Any], answer: object) -> Sequence[Oddity]:
+        """Return in what `answer` is no distribution over the circuit's qubits."""
+        qubits = reference_sim.parse(circuit).qubits
+        return judge_distribution(answer, qubits, exact_bound(circuit))
+
+    def exact(
+        self,
+        circuit: Mapping[str, Any],
+        answer: Mapping[str, float],
+        others: Sequence[tuple[str, Mapping[str, Any]]],
+    ) -> Sequence[Oddity]:
+        """Return in what `answer` is not the distribution of `circuit`."""
+        return judge_exact(circuit, answer, others)
+
+    def weigh(
+        self,
+        circuit: Mapping[str, Any],
+        answer: Mapping[str, float],
+        others: Sequence[tuple[str, Mapping[str, Any]]],
+        *,
+        shots: int,
+        model: str,
+    ) -> Weighed:
+        """Return what a result says about every hypothesis; `shots` 0 for an exact one."""
+        if not shots:
+            return weigh_exact(circuit, answer, others)
+        return weigh_counts(
+            circuit, answer, shots=shots, model=model, alpha=self.alpha, others=others
+        )
