@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from conformance.model import Binding, Exchange, Oddity, Operation, Specification, Weighed
+from conformance.model import (
+    Binding,
+    Exchange,
+    Judgement,
+    Oddity,
+    Operation,
+    Specification,
+    Weighed,
+)
 from conformance.providers import Provider
 
 
@@ -40,6 +48,9 @@ class Oracle(Protocol):
         model: str,
     ) -> Weighed:
         """Return what a result says about every hypothesis; `shots` 0 for an exact one."""
+
+    def judge(self, results: Iterable[tuple[Weighed, Mapping[str, Any]]]) -> Judgement:
+        """Return the verdict over all results of a run, each with its circuit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from conformance.checks.contract import Contract
 from conformance.checks.life import History
-from conformance.checks.physics import answers
+from conformance.checks.physics import Circuit, answers
 from conformance.model import Finding, Judgement, Weighed
 
 MOST_NAMED = 4
 
 
-def weighed(history: History, contract: Contract) -> Iterator[Weighed]:
-    """Yield what each result in `history` weighs, a result that was read twice once."""
+def weighed(history: History, contract: Contract) -> Iterator[tuple[Weighed, Circuit]]:
+    """Yield what each result in `history` weighs, and its circuit; one that was read twice once."""
     seen = set[tuple[str, str]]()
     for position, answer in enumerate(answers(history, contract)):
         machine = not answer.model
@@ -32,12 +32,13 @@ def weighed(history: History, contract: Contract) -> Iterator[Weighed]:
             shots=0 if answer.model == "ideal" else answer.shots,
             model=answer.model,
         )
-        yield replace(
+        row = replace(
             found,
             case=answer.moment.exchange.case.id,
             position=position,
             exchanges=(*answer.story.numbers[:1], answer.moment.number),
         )
+        yield row, answer.circuit
 
 
 def sampled_results_fit_their_circuits(

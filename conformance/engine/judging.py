@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,7 +20,6 @@ from conformance.checks import (
 )
 from conformance.checks.judge import JudgesDisagree
 from conformance.model import Exchange, Finding, Judgement, Operation, Outcome, Severity, Weighed
-from conformance.oracle import judge
 
 WEIGHED = frozenset({"lifecycle", "physics"})
 """Suites whose results are weighed together."""
@@ -49,7 +48,7 @@ class Judging:
     on_note: Callable[[str], None]
     findings: dict[str, Finding] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
-    _results: list[Weighed] = field(default_factory=list)
+    _results: list[tuple[Weighed, Mapping[str, Any]]] = field(default_factory=list)
     _witnesses: dict[int, Exchange] = field(default_factory=dict)
     _open: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     _tallies: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
@@ -89,12 +88,12 @@ class Judging:
             return
         with self._lock:
             self._results += rows
-            for row in rows:
+            for row, _ in rows:
                 self._witnesses[row.exchanges[-1]] = by_number[row.exchanges[-1]]
 
-    def run(self, suite: str, alpha: float) -> Judgement:
+    def run(self, suite: str) -> Judgement:
         """Judge all results of the run so far by every rule about runs; `suite` ends with it."""
-        judgement = judge(self._results, alpha)
+        judgement = self.contract.oracle.judge(self._results)
         for rule in self._chosen(RUN_RULES):
             for finding in (said := self._judged_run(rule, judgement)):
                 operation = self.contract.provider.jobs.results

@@ -182,7 +182,7 @@ class _Run:
 
             fuzz(stage, self.profile)
         if [suite] == [name for name in SUITES if name in WEIGHED & {*self._suites()}][-1:]:
-            self.queue.put(ResultsWeighed(judgement=self.judging.run(suite, self.options.alpha)))
+            self.queue.put(ResultsWeighed(judgement=self.judging.run(suite)))
         self.queue.put(
             SuiteFinished(
                 suite=suite,

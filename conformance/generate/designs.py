@@ -85,7 +85,7 @@ def _native_turn(qubit: int, rng: random.Random) -> Gate:
 
 CHOSEN: Mapping[tuple[str, int], tuple[int, int]] = MappingProxyType(
     {
-        ("cnot", 1): (11, 23), ("cnot", 2): (3, 19), ("cnot", 3): (1, 10), ("cnot", 4): (1, 5),
+        ("cnot", 1): (11, 23), ("cnot", 2): (1, 3), ("cnot", 3): (3, 14), ("cnot", 4): (1, 5),
         ("h", 0): (11, 78), ("h", 1): (3, 31), ("h", 2): (1, 19), ("h", 3): (3, 1),
         ("h", 4): (1, 0),
         ("not", 0): (9, 47), ("not", 1): (1, 38), ("not", 2): (3, 19), ("not", 3): (3, 1),

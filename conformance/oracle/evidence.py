@@ -88,7 +88,8 @@ def _views(n: int) -> tuple[tuple[int, ...], ...]:
 
 
 def _marginal(values: FloatArray, qubits: Sequence[int]) -> FloatArray:
-    return _summed(values[np.newaxis], qubits)[0]
+    summed: FloatArray = _summed(values[np.newaxis], qubits)[0]
+    return summed
 
 
 def _marginals(counts: IntArray, qubits: Sequence[int], n: int) -> FloatArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
@@ -98,11 +98,17 @@ def readable(others: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Progr
     return programs
 
 
-def predictions(setting: Setting) -> Iterator[tuple[Hypothesis, FloatArray]]:
-    """Yield every hypothesis that says something about `setting`, with what it says."""
+def predictions(
+    setting: Setting, left_out: Container[str] = ()
+) -> Iterator[tuple[Hypothesis, FloatArray]]:
+    """Yield every hypothesis that says something about `setting`, with what it says.
+
+    Those whose names are `left_out` are not simulated.
+    """
     present = {kind_of(step) for step in setting.program.steps}
     for hypothesis in hypotheses():
-        if hypothesis.kind and hypothesis.kind not in present:
+        absent = hypothesis.kind and hypothesis.kind not in present
+        if absent or hypothesis.name in left_out:
             continue
         predicted = hypothesis.predict(setting)
         if predicted is not None:

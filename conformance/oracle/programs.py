@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -91,11 +92,8 @@ def components(program: Program) -> list[list[int]]:
 
 def _part(program: Program, members: Sequence[int], noise: DepolarizingNoise | None) -> FloatArray:
     place = {qubit: index for index, qubit in enumerate(members)}
-    steps = [
-        step._replace(gate=_moved(step.gate, place))
-        for step in program.steps
-        if place.keys() & {*step.gate.targets, *step.gate.controls}
-    ]
+    alone = len(members) == program.qubits
+    steps = program.steps if alone else tuple(_moved(program.steps, place))
     if noise is None:
         return _ideal(len(members), steps)
     if len(members) > MOST_NOISY_QUBITS:
@@ -104,14 +102,23 @@ def _part(program: Program, members: Sequence[int], noise: DepolarizingNoise | N
     return _noisy(len(members), steps, noise)
 
 
-def _moved(gate: Gate, place: Mapping[int, int]) -> Gate:
-    return gate._replace(
-        targets=tuple(place[q] for q in gate.targets),
-        controls=tuple(place[q] for q in gate.controls),
-    )
+def _moved(steps: Sequence[Step], place: Mapping[int, int]) -> Iterator[Step]:
+    """Yield the steps on the qubits that have a place, there."""
+    for step in steps:
+        gate = step.gate
+        if gate.targets[0] in place:
+            targets = tuple(place[q] for q in gate.targets)
+            controls = tuple(place[q] for q in gate.controls)
+            yield step._replace(gate=gate._replace(targets=targets, controls=controls))
 
 
-def _ideal(qubits: int, steps: Sequence[Step]) -> FloatArray:
+@lru_cache(maxsize=512)
+def _ideal(qubits: int, steps: tuple[Step, ...]) -> FloatArray:
+    gatesets = {step.gateset for step in steps}
+    if len(gatesets) <= 1:
+        gates = tuple(step.gate for step in steps)
+        whole = reference_sim.Circuit(qubits, gates, next(iter(gatesets), "qis"))
+        return reference_sim.circuit_probabilities(whole)
     state = np.zeros(2**qubits, dtype=np.complex128)
     state[0] = 1
     for step in steps:
@@ -120,7 +127,8 @@ def _ideal(qubits: int, steps: Sequence[Step]) -> FloatArray:
     return found
 
 
-def _noisy(qubits: int, steps: Sequence[Step], noise: DepolarizingNoise) -> FloatArray:
+@lru_cache(maxsize=512)
+def _noisy(qubits: int, steps: tuple[Step, ...], noise: DepolarizingNoise) -> FloatArray:
     rho = np.zeros(4**qubits, dtype=np.complex128)
     rho[0] = 1
     for step in steps:

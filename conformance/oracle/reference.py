@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import reference_sim
-from conformance.model import Oddity, Weighed
+from conformance.model import Judgement, Oddity, Weighed
 from conformance.oracle.exact import exact_bound, judge_distribution, judge_exact
-from conformance.oracle.verdict import ALPHA
-from conformance.oracle.weighing import weigh_counts, weigh_exact
+from conformance.oracle.verdict import ALPHA, judge
+from conformance.oracle.weighing import weigh_counts, weigh_exact, with_tells
 
 _QUBIT_FIELDS = frozenset({"target", "targets", "control", "controls"})
 
@@ -68,3 +68,7 @@ class Reference:
         return weigh_counts(
             circuit, answer, shots=shots, model=model, alpha=self.alpha, others=others
         )
+
+    def judge(self, results: Iterable[tuple[Weighed, Mapping[str, Any]]]) -> Judgement:
+        """Return the verdict over all results of a run, each with its circuit."""
+        return judge(with_tells(results), self.alpha)

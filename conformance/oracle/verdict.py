@@ -23,6 +23,8 @@ LISTED, EVERYWHERE, SOMEWHERE = 0.6, 0.2, 0.2
 """Prior weights: a mistake on the list, an unlisted one in all results, or in some."""
 SHARE = 0.1
 """Share of results in which an unlisted mistake of only some is expected."""
+TINY_STEP = 1e-9
+"""Hypotheses whose log ratio is below this in every outcome predict what was declared."""
 TOGETHER = math.log(20)
 """Hypotheses whose evidence is less than this below the best are named with it."""
 STRAY = 1e-13

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,10 @@ _PRINTED = 1e-5
 def weigh_exact(
     circuit: Circuit, answer: Mapping[str, float], others: Sequence[tuple[str, Circuit]] = ()
 ) -> Weighed:
-    """Return what an exact result of the ideal simulator says about every hypothesis."""
+    """Return what an exact result of the ideal simulator fits, if it is wrong.
+
+    What a right one tells apart is left to `with_tells`.
+    """
     program = read(circuit)
     if 2**program.qubits > MOST_OUTCOMES:
         return _open("", 0, program, f"{program.qubits} qubits: compared, not explained")
@@ -31,14 +35,39 @@ def weigh_exact(
     seen, bound = dense(answer, setting.declared.size), exact_bound(circuit)
     wrong = differs(seen, setting.declared, bound)
     tells, fits = [], []
-    for hypothesis, predicted in predictions(setting):
+    for hypothesis, predicted in predictions(setting) if wrong else ():
         if differs(predicted, setting.declared, 2 * bound):
             tells.append(hypothesis.name)
-            if wrong and not differs(predicted, seen, bound):
+            if not differs(predicted, seen, bound):
                 fits.append(hypothesis.name)
     return Weighed(
         case="", qubits=program.qubits, wrong=wrong, tells=tuple(tells), fits=tuple(fits)
     )
+
+
+def with_tells(results: Iterable[tuple[Weighed, Circuit]]) -> list[Weighed]:
+    """Return the results in canonical order, right exact ones with what they tell apart.
+
+    Each hypothesis is given to one result that shows it, unless something is wrong: then what
+    every right result rules out is needed to find the cause.
+    """
+    ordered = sorted(results, key=lambda pair: (pair[0].case, pair[0].position))
+    rows = [row for row, _ in ordered]
+    wanted = any(row.wrong or row.impossible or row.unlisted > 0 for row in rows)
+    told = {name for row in rows for name in row.tells}
+    found = []
+    for row, circuit in ordered:
+        if not row.shots and not row.wrong and not row.open:
+            setting, bound = Setting(program=read(circuit)), exact_bound(circuit)
+            tells = tuple(
+                hypothesis.name
+                for hypothesis, predicted in predictions(setting, set() if wanted else told)
+                if differs(predicted, setting.declared, 2 * bound)
+            )
+            told.update(tells)
+            row = replace(row, tells=tells)
+        found.append(row)
+    return found
 
 
 def weigh_counts(
