@@ -19,6 +19,7 @@ SHIPPED := $(shell find conformance reference_sim specs cassettes reports -type 
 
 # The tests install the checkout itself (editable), and what they need; then a run needs no more.
 FOR_TESTS := $(VENV)/installed-for-tests
+FOR_CLIENTS := $(VENV)/installed-for-clients
 FOR_RUNS := $(VENV)/installed-for-runs
 INSTALLED := $(if $(wildcard $(FOR_TESTS)),$(FOR_TESTS),$(FOR_RUNS))
 
@@ -27,7 +28,7 @@ INSTALLED := $(if $(wildcard $(FOR_TESTS)),$(FOR_TESTS),$(FOR_RUNS))
 help:
 	@echo "make run              judge the embedded mock; leaves conformance-report/ (ARGS='--seed 2')"
 	@echo "make test             lint, types, tests"
-	@echo "make test-clients     only the real client libraries against the mock"
+	@echo "make test-clients     the four real client libraries against the mock; installs them first"
 	@echo "make test-exhaustive  whole runs over every fault and seed; takes long"
 	@echo "make clean            remove .venv, reports and caches"
 
@@ -42,8 +43,9 @@ lint: $(FOR_TESTS)
 	$(ENV_PYTHON) -m ruff format --check .
 	$(ENV_PYTHON) -m mypy
 
-test-clients: $(FOR_TESTS)
-	$(ENV_PYTHON) -m pytest -q -m clients
+test-clients: $(FOR_CLIENTS)
+	$(ENV_PYTHON) -W error -c "import cirq_ionq, ionq_core, pennylane_ionq, qiskit_ionq"
+	$(ENV_PYTHON) -m pytest -q -n $(WORKERS) -m clients
 
 test-exhaustive: $(FOR_TESTS)
 	$(ENV_PYTHON) -m pytest -q -n $(WORKERS) -m exhaustive
@@ -60,6 +62,12 @@ $(FOR_RUNS): $(PINS) $(SHIPPED) | $(ENV_PYTHON)
 $(FOR_TESTS): $(PINS) | $(ENV_PYTHON)
 	@echo "installing qconform and what its tests need into $(VENV) (once; a few minutes)"
 	@$(PIP) -e '.[test]'
+	@touch $@
+
+# All four clients resolve together with what the tests need, so that one environment is enough.
+$(FOR_CLIENTS): $(PINS) | $(FOR_TESTS)
+	@echo "installing four client libraries into $(VENV) (once; a minute or two)"
+	@$(PIP) -e '.[test,clients]'
 	@touch $@
 
 clean:

@@ -116,3 +116,16 @@ class UnwritableOutput(ConformanceError):
     def __str__(self) -> str:
         repair = f"Name another with {self.option}."
         return f"{self.path}: expected a place to write to, got {self.seen}. {repair}"
+
+
+@dataclass(eq=False)
+class UnusableState(ConformanceError):
+    """The file in which a mock keeps its jobs is none, broken, or in use."""
+
+    path: str
+    expected: str
+    seen: str
+    repair: str = "Name another file with --state; a new one is made."
+
+    def __str__(self) -> str:
+        return f"{self.path}: expected {self.expected}, got {self.seen}. {self.repair}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ("pytester",)
 GOLDEN = Path(__file__).parent / "golden"
 
 

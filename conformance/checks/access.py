@@ -21,6 +21,12 @@ def came_with_wrong_key(exchange: Exchange, contract: Contract) -> bool:
     return _was_protected(exchange, contract) and exchange.case.credential in wrong
 
 
+def came_in_another_form(exchange: Exchange, contract: Contract) -> bool:
+    """Whether a protected operation was called with the right key in an undocumented form."""
+    other = {Credential.BARE, Credential.OTHER_SCHEME}
+    return _was_protected(exchange, contract) and exchange.case.credential in other
+
+
 def reads_of_another(exchange: Exchange, _contract: Contract) -> bool:
     """Whether the second tenant asked for what is the first one's."""
     return _is_intrusion(exchange) and exchange.case.request.method in _READING
@@ -62,6 +68,20 @@ def wrong_key_is_refused(exchange: Exchange, _contract: Contract) -> Iterator[Fi
     Source: the operation's `security` in the OpenAPI document.
     """
     yield from _refused(exchange, "with a key of nobody")
+
+
+def key_comes_as_documented(exchange: Exchange, _contract: Contract) -> Iterator[Finding]:
+    """A protected operation refuses a key that is not sent in the documented form.
+
+    Why it matters: what is accepted today by accident is relied on tomorrow, and proxies and
+    scanners that look for the documented form miss it.
+
+    Source: the security scheme of the OpenAPI document ("the word `apiKey`, a space, and the
+    key"); that every other form is refused is our reading of it.
+    """
+    form = exchange.case.credential
+    how = "without its scheme" if form is Credential.BARE else "as a bearer token"
+    yield from _refused(exchange, f"with the key {how}")
 
 
 def other_tenant_cannot_read(exchange: Exchange, _contract: Contract) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from conformance.checks import (
     access,
+    agreement,
     body,
     facts,
     http,
@@ -119,6 +120,23 @@ EXCHANGE_RULES: tuple[ExchangeRule, ...] = (
     ),
     ExchangeRule(id="ACCESS-005", check=access.key_is_never_echoed, applies=http.got_any_response),
     ExchangeRule(
+        id="ACCESS-009",
+        check=access.key_comes_as_documented,
+        applies=access.came_in_another_form,
+        severity=Severity.WARNING,
+    ),
+    ExchangeRule(
+        id="INPUT-006",
+        check=input.undocumented_media_type_is_refused,
+        applies=input.has_undocumented_media_type,
+        severity=Severity.WARNING,
+    ),
+    ExchangeRule(
+        id="LIFE-022",
+        check=agreement.answer_is_about_what_was_asked,
+        applies=agreement.names_one_thing,
+    ),
+    ExchangeRule(
         id="ROBUST-001", check=http.no_internals_in_answers, applies=http.got_any_response
     ),
     ExchangeRule(
@@ -154,10 +172,19 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
     HistoryRule(id="LIFE-019", check=session.session_is_known),
     HistoryRule(id="LIFE-020", check=session.session_goes_its_own_way),
     HistoryRule(id="LIFE-021", check=session.session_is_listed),
+    HistoryRule(id="LIFE-023", check=agreement.created_job_can_be_read),
+    HistoryRule(id="LIFE-024", check=agreement.results_stay_the_same),
+    HistoryRule(id="LIFE-025", check=agreement.jobs_share_their_owner),
+    HistoryRule(id="LIFE-026", check=agreement.session_keeps_its_backend),
+    HistoryRule(id="LIFE-027", check=life.completed_job_says_when),
+    HistoryRule(id="LIFE-028", check=agreement.bulk_answer_names_what_was_asked),
+    HistoryRule(id="LIFE-029", check=agreement.every_job_has_its_own_id),
     HistoryRule(id="LIST-001", check=lists.pages_hold_every_entry_once),
     HistoryRule(id="LIST-002", check=lists.filter_is_sound),
     HistoryRule(id="LIST-003", check=lists.list_entry_equals_single_read),
     HistoryRule(id="LIST-004", check=lists.active_filter_is_sound),
+    HistoryRule(id="LIST-005", check=agreement.catalogue_entry_equals_single_read),
+    HistoryRule(id="LIST-006", check=agreement.session_entry_equals_single_read),
     HistoryRule(id="PHYS-001", check=physics.exact_probabilities_match),
     HistoryRule(id="PHYS-002", check=physics.probabilities_are_a_distribution),
     HistoryRule(id="PHYS-003", check=physics.each_circuit_has_its_result),
@@ -166,6 +193,8 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
     HistoryRule(id="COST-002", check=money.dry_run_is_free),
     HistoryRule(id="COST-003", check=money.usage_adds_up),
     HistoryRule(id="COST-004", check=money.estimate_says_what_it_is_for),
+    HistoryRule(id="COST-005", check=money.cost_keeps_to_its_estimate),
+    HistoryRule(id="COST-006", check=money.unrun_job_is_free),
 )
 
 RUN_RULES: tuple[RunRule, ...] = (

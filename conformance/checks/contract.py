@@ -69,6 +69,8 @@ class Contract:
     """Whether a text carries a key of this run."""
     patience: float = 20.0
     """Seconds within which a valid job on the ideal simulator is to end."""
+    lag: float = 0.0
+    """Seconds that a list may lag behind what single calls said."""
 
     def bindings(self, operation: str, status: int) -> tuple[Binding, ...]:
         """Return the further documents that bind a response."""
@@ -77,6 +79,12 @@ class Contract:
     def tolerant(self, operation: Operation) -> Operation:
         """Return `operation` as the widened document has it."""
         return self.lenient.operation(operation.id)
+
+
+def settled(event: Exchange, listing: Exchange, contract: Contract) -> bool:
+    """Whether `listing` was asked for so long after `event` that it must know of it."""
+    took = event.response.elapsed if event.response is not None else 0.0
+    return listing.started >= event.started + took + contract.lag
 
 
 def as_documented(exchange: Exchange) -> bool:

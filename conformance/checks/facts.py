@@ -125,8 +125,27 @@ def family_agrees(history: History, contract: Contract) -> Iterator[Finding | No
                     exchanges=story.numbers,
                 )
                 continue
+            yield from _renamed(circuits, children, stories)
             known = [stories[c] for c in children if c in stories]
             yield from _orphans(story, known, moment, contract)
+
+
+def _renamed(
+    circuits: list[Any], children: list[Any], stories: dict[str, Story]
+) -> Iterator[Finding]:
+    """Yield a finding where a child has the name of another circuit than its own."""
+    names = [c.get("name") if isinstance(c, dict) else None for c in circuits]
+    for own, child in zip(names, children, strict=True):
+        story = stories.get(child) if isinstance(child, str) else None
+        told = story.readings[-1].body.get("name") if story and story.readings else None
+        if story is not None and told is not None and told != own and told in names:
+            yield Finding(
+                clause="child/name",
+                where="response.body/name",
+                expected=f"{shown(own)}, the name of its circuit, or none",
+                seen=f"{shown(told)}, the name of another circuit",
+                exchanges=story.numbers,
+            )
 
 
 def _orphans(

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from conformance.checks.contract import Contract, as_documented
-from conformance.model import Exchange, Finding, Problem
+from conformance.model import Exchange, Expectation, Finding, Problem
 
+_LARGE = 65_536
 _INTERNALS = re.compile(
     r"Traceback \(most recent call last\)"
     r"|File \\?\"[^\"\n]{1,200}\", line \d+"
@@ -33,8 +34,10 @@ def was_sent(_exchange: Exchange, _contract: Contract) -> bool:
 
 
 def used_undeclared_method(exchange: Exchange, _contract: Contract) -> bool:
-    """Whether the request used a method that the path does not offer."""
-    return exchange.response is not None and not as_documented(exchange)
+    """Whether the request used a method that the path does not offer, or an unknown path."""
+    unknown = exchange.operation is None and exchange.case.expects is Expectation.REFUSED
+    other = exchange.operation is not None and not as_documented(exchange)
+    return exchange.response is not None and (unknown or other)
 
 
 def no_server_error(exchange: Exchange, _contract: Contract) -> Iterator[Finding]:
@@ -124,6 +127,9 @@ def request_completes(exchange: Exchange, _contract: Contract) -> Iterator[Findi
 
     Source: RFC 9112; the time limit is `--request-timeout`.
     """
+    large = len(exchange.case.request.body) > _LARGE
+    if large and exchange.problem is Problem.DISCONNECTED:
+        return  # RFC 9110, section 15.5.14: a server may close on content that is too large
     if exchange.problem not in {None, Problem.UNREACHABLE, Problem.UNSENDABLE}:
         yield Finding(
             clause=str(exchange.problem),

@@ -40,6 +40,17 @@ def must_be_refused(exchange: Exchange, contract: Contract) -> bool:
     )
 
 
+def has_undocumented_media_type(exchange: Exchange, _contract: Contract) -> bool:
+    """Whether a body was labelled with a media type that the operation does not take."""
+    operation, request = exchange.operation, exchange.case.request
+    if exchange.response is None or operation is None or not request.body:
+        return False
+    label = media_type(exchange)
+    takes = {media.partition(";")[0].strip().lower() for media in operation.body}
+    own = exchange.case.credential is Credential.FIRST
+    return as_documented(exchange) and own and bool(label) and bool(takes) and label not in takes
+
+
 def is_json_refusal(exchange: Exchange, _contract: Contract) -> bool:
     """Whether the answer is a refusal whose body states a status."""
     response = exchange.response
@@ -85,6 +96,35 @@ def invalid_request_is_refused(exchange: Exchange, contract: Contract) -> Iterat
             seen=str(response.status),
             source=exchange.operation.pointer if exchange.operation else "",
         )
+
+
+def undocumented_media_type_is_refused(
+    exchange: Exchange, _contract: Contract
+) -> Iterator[Finding]:
+    """A body under a media type that the operation does not take is refused.
+
+    Why it matters: the label says how to read the body; a service that guesses reads other
+    clients' bodies wrongly.
+
+    Source: the media types of the request body in the OpenAPI document; RFC 9110, section
+    15.5.16, describes the refusal and does not demand it.
+    """
+    response = exchange.response
+    if response is not None and exchange.succeeded:
+        yield Finding(
+            clause="media-type",
+            where="request.headers.content-type",
+            expected="415 or another refusal",
+            seen=f"{response.status} for {media_type(exchange)}",
+            source=exchange.operation.pointer if exchange.operation else "",
+        )
+
+
+def media_type(exchange: Exchange) -> str:
+    """Return the media type of the request in lower case, without parameters; empty for none."""
+    headers = exchange.case.request.headers
+    label = next((value for name, value in headers if name.lower() == "content-type"), "")
+    return label.partition(";")[0].strip().lower()
 
 
 def refusal_states_its_status(exchange: Exchange, _contract: Contract) -> Iterator[Finding]:

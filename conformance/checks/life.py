@@ -6,13 +6,18 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator, Sequence
 
-from conformance.checks.contract import Contract
+from conformance.checks.contract import Contract, settled
 from conformance.checks.judge import shown
 from conformance.checks.story import Moment, Story, jobs_of, state_of
 from conformance.model import Exchange, Finding
 from conformance.providers import State
 
 History = Sequence[Exchange]
+_SETTLED = (
+    "type", "backend", "name", "metadata", "shots", "dry_run", "submitter_id", "project_id",
+    "session_id", "parent_job_id",
+)  # fmt: skip
+"""Facts that were settled when the job was submitted."""
 _WATCHED = 0.6
 """Share of its time for which a job that does not end has been polled; the last pause is long."""
 
@@ -65,7 +70,7 @@ def terminal_state_is_final(history: History, contract: Contract) -> Iterator[Fi
 
 
 def _changed(end: Moment, later: Moment, story: Story, contract: Contract) -> Iterator[Finding]:
-    for name in ("status", *contract.provider.jobs.times):
+    for name in ("status", *contract.provider.jobs.times, *_SETTLED):
         before, after = end.body.get(name), later.body.get(name)
         if before is not None and before != after:
             yield Finding(
@@ -184,7 +189,7 @@ def deleted_job_is_gone(history: History, contract: Contract) -> Iterator[Findin
         for what, moments in (
             ("the job", story.readings),
             ("its results", story.results),
-            ("the job in a list", story.listed),
+            ("the job in a list", _late_entries(story, contract)),
         ):
             served = next((m for m in moments if m.number > gone), None)
             if served is not None:
@@ -196,6 +201,12 @@ def deleted_job_is_gone(history: History, contract: Contract) -> Iterator[Findin
                     exchanges=(gone, served.number),
                 )
                 break
+
+
+def _late_entries(story: Story, contract: Contract) -> list[Moment]:
+    """Return the entries in lists that must know of the job's deletion."""
+    gone = story.deleted[0].exchange
+    return [m for m in story.listed if settled(gone, m.exchange, contract)]
 
 
 def times_are_ordered(history: History, contract: Contract) -> Iterator[Finding | None]:
@@ -216,6 +227,27 @@ def times_are_ordered(history: History, contract: Contract) -> Iterator[Finding 
             running = state_of(moment.body, contract) in {State.WAITING, State.RUNNING}
             if running and moment.body.get(names[-1]) is not None:
                 yield _time_finding(names[-1], f"null while {moment.body.get('status')}", moment)
+
+
+def completed_job_says_when(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A job that has completed says when it started, when it ended, and how long it ran.
+
+    Why it matters: queue times, run times and bills are computed from these; a null there is
+    an exception in whoever computes.
+
+    Source: the job of the document ("null before it ran"); ionq-core's integration tests, which
+    hold the service to it. Dry runs, which do not run, and parents of several circuits are free.
+    """
+    for story in jobs_of(history, contract).values():
+        for moment in story.readings:
+            body = moment.body
+            free = body.get("dry_run") is True or body.get("child_job_ids")
+            if free or state_of(body, contract) is not State.COMPLETED:
+                continue
+            yield None
+            for name in contract.provider.jobs.set_when_done:
+                if name in body and body[name] is None:
+                    yield _time_finding(name, "a value: the job has completed", moment)
 
 
 def _time_finding(name: str, expected: str, moment: Moment) -> Finding:

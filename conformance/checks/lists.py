@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from conformance.checks.contract import Contract
+from conformance.checks.contract import Contract, settled
 from conformance.checks.input import path_values
 from conformance.checks.judge import shown
 from conformance.checks.life import History
 from conformance.checks.story import (
+    Moment,
     Story,
     entries_of,
     jobs_of,
@@ -22,11 +23,12 @@ from conformance.checks.story import (
 from conformance.model import Credential, Exchange, Finding
 
 _FILTERS = {"status": "status", "session_id": "session_id", "parent_job_id": "parent_job_id"}
-_SAME = (
-    "status", "type", "backend", "dry_run", "submitter_id", "project_id", "parent_job_id",
-    "session_id", "metadata", "name", "submitted_at", "started_at", "completed_at", "shots",
-    "noise", "failure", "execution_duration_ms",
+_FIXED = (
+    "type", "backend", "dry_run", "submitter_id", "project_id", "parent_job_id", "session_id",
+    "metadata", "name", "submitted_at", "shots", "noise",
 )  # fmt: skip
+"""Facts of a job that are settled when it is submitted."""
+_SAME = ("status", "started_at", "completed_at", *_FIXED, "failure", "execution_duration_ms")
 
 
 def pages_hold_every_entry_once(history: History, contract: Contract) -> Iterator[Finding | None]:
@@ -59,10 +61,15 @@ def pages_hold_every_entry_once(history: History, contract: Contract) -> Iterato
             yield _finding("end", "next", expected, seen, chain)
             continue
         counted = Counter(entry.get("id") for page in chain for entry in entries_of(page))
-        odd = next((i for i in wanted if counted[i] != 1), None)
+        known = {i for i in wanted if (made := own[i].created) and _known(made, chain, contract)}
+        odd = next((i for i in wanted if counted[i] > 1 or (i in known and not counted[i])), None)
         if odd is not None:
             seen = f"{counted[odd]} times"
             yield _finding("once", "jobs", f"job {odd} once over all pages", seen, chain)
+
+
+def _known(made: Moment, chain: list[Exchange], contract: Contract) -> bool:
+    return settled(made.exchange, chain[0], contract)
 
 
 def _limit(page: Exchange) -> int:
@@ -155,7 +162,11 @@ def _absent(
         if story is None or story.deleted or wanted in present:
             continue
         reading = story.before(listing)
-        ended = reading is not None and state_of(reading.body, contract).terminal
+        ended = (
+            reading is not None
+            and state_of(reading.body, contract).terminal
+            and settled(reading.exchange, listing, contract)
+        )
         status = reading.body.get("status") if reading else None
         backend = str(reading.body.get("backend")) if reading else ""
         on_target = backend in query.get("target", [backend])[0].split(",")
@@ -180,7 +191,8 @@ def list_entry_equals_single_read(history: History, contract: Contract) -> Itera
             if entry.number < ended[0].number:
                 continue
             yield None
-            for name in _SAME:
+            late = settled(ended[0].exchange, entry.exchange, contract)
+            for name in _SAME if late else _FIXED:
                 single, listed = ended[-1].body.get(name), entry.body.get(name)
                 if name in entry.body and name in ended[-1].body and single != listed:
                     yield Finding(

@@ -10,9 +10,14 @@ from urllib.parse import parse_qs
 from conformance.checks.contract import Contract
 from conformance.checks.judge import shown
 from conformance.checks.life import History
-from conformance.checks.story import jobs_of, query_of, response_object
+from conformance.checks.story import jobs_of, query_of, response_object, state_of
 from conformance.model import Exchange, Finding, Operation
+from conformance.providers import State
 
+_ALLOWANCE = 1.5
+_MOST_GROUPS = 5
+_ROUNDED = 0.01
+"""Share, and amount, by which rounding each group may move a sum."""
 _QUANTITIES = ("shots", "1q_gates", "2q_gates")
 
 
@@ -101,6 +106,49 @@ def dry_run_is_free(history: History, contract: Contract) -> Iterator[Finding | 
                 yield _cost("cost/value", "0: it was a dry run", value, moment.exchange)
 
 
+def cost_keeps_to_its_estimate(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A job costs about what its own answer says was estimated for it.
+
+    Why it matters: an estimate that is exceeded by half is none.
+
+    Source: `estimated_cost` and `cost` of GetJobCostResponse; the allowance of a half is ours.
+    """
+    for story in jobs_of(history, contract).values():
+        for moment in story.costs:
+            told, estimated = _value(moment.body, "cost"), _value(moment.body, "estimated_cost")
+            if told is None or estimated is None:
+                continue
+            yield None
+            if told > _ALLOWANCE * estimated:
+                expected = f"about {estimated:g}, as estimated"
+                yield _cost("cost/value", expected, told, moment.exchange)
+
+
+def unrun_job_is_free(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """A job that was cancelled before it started costs nothing.
+
+    Why it matters: cancelling is how people keep from paying.
+
+    Source: `started_at` of the job and `cost` of GetJobCostResponse.
+    """
+    for story in jobs_of(history, contract).values():
+        end = story.readings[-1].body if story.readings else {}
+        unrun = state_of(end, contract) is State.CANCELED and not end.get("started_at", True)
+        for moment in story.costs if unrun else ():
+            told = _value(moment.body, "cost")
+            if told is None:
+                continue
+            yield None
+            if told > 0:
+                yield _cost("cost/value", "0: the job never started", told, moment.exchange)
+
+
+def _value(body: dict[str, Any], name: str) -> float | None:
+    amount = body.get(name)
+    value = amount.get("value") if isinstance(amount, dict) else None
+    return value if _number(value) else None
+
+
 def usage_adds_up(history: History, contract: Contract) -> Iterator[Finding | None]:
     """The totals of a usage report are the sums of its parts, and it is the report asked for.
 
@@ -129,9 +177,35 @@ def usage_adds_up(history: History, contract: Contract) -> Iterator[Finding | No
         for told, asked in (("group_type", "group_by"), ("modality", "modality")):
             if told in body and query.get(asked, [body[told]])[0] != body[told]:
                 yield _cost(told, query[asked][0], body[told], exchange)
+        yield from _groups(parts, exchange)
         dates = [str(p.get("from")) for p in parts]
         if dates != sorted(dates, reverse=True):
             yield _cost("usage_data", "most recent date first", dates[:4], exchange)
+
+
+def _groups(parts: list[dict[str, Any]], exchange: Exchange) -> Iterator[Finding]:
+    """Yield a finding where the groups of a period are not the five that cost most."""
+    for part in parts:
+        groups = part.get("group_usages")
+        if not isinstance(groups, list) or not all(isinstance(g, dict) for g in groups):
+            continue
+        amounts = [a for g in groups if _number(a := g.get("amount"))]
+        if len(groups) > _MOST_GROUPS or amounts != sorted(amounts, reverse=True):
+            yield _cost("group_usages", "the five that cost most, in order", amounts, exchange)
+        for name in ("job_count", "amount", "time_us"):
+            addends = [value for g in groups if _number(value := g.get(name))]
+            told = part.get(name)
+            if not addends or len(addends) < len(groups) or not _number(told):
+                continue
+            least = sum(addends)
+            whole = len(groups) < _MOST_GROUPS
+            if told < least * (1 - _ROUNDED) - _ROUNDED or (whole and not _near(told, least)):
+                seen = f"{least:g} in {len(groups)} groups"
+                yield _cost(f"usage_data/0/{name}", f"{told:g} in all groups", seen, exchange)
+
+
+def _near(one: float, other: float) -> bool:
+    return math.isclose(one, other, rel_tol=_ROUNDED, abs_tol=_ROUNDED)
 
 
 def _minimum(answer: dict[str, Any]) -> float:

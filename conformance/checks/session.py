@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from conformance.checks.contract import Contract
+from conformance.checks.contract import Contract, settled
 from conformance.checks.input import path_values
 from conformance.checks.judge import shown
 from conformance.checks.life import History, parsed_time
@@ -23,6 +23,8 @@ from conformance.model import Credential, Finding
 from conformance.providers import State
 
 _DONE = State.COMPLETED
+_KEPT_LIMITS = ("job_count_limit", "cost_limit")
+"""Limits that a session states as they were asked for; a duration may become a moment."""
 _TIMES = ("created_at", "started_at", "ended_at")
 
 
@@ -197,6 +199,8 @@ def session_is_listed(history: History, contract: Contract) -> Iterator[Finding 
         for story in opened.values():
             if story.created is None or story.created.number > exchange.number:
                 continue
+            if not settled(story.created.exchange, exchange, contract):
+                continue
             yield None
             if story.id not in ids:
                 seen = f"{len(ids)} others"
@@ -231,6 +235,7 @@ def session_holds_its_jobs(history: History, contract: Contract) -> Iterator[Fin
                 if j.payload.get("session_id") == story.id
                 and j.created is not None
                 and j.created.number < listing.number
+                and settled(j.created.exchange, listing.exchange, contract)
                 and j.id not in ids
                 and not j.deleted
             ]
@@ -256,6 +261,10 @@ def session_facts_come_back(history: History, contract: Contract) -> Iterator[Fi
             if isinstance(settings, dict):
                 sent |= story.payload.get("settings") or {}
                 told |= settings
+                for name in _KEPT_LIMITS:
+                    if settings and sent.get(name) is not None and settings.get(name) is None:
+                        lost = f"settings/{name}"
+                        yield _finding(f"lost/{name}", lost, shown(sent[name]), "nothing", story)
             for name, value in sent.items():
                 if value is not None and told.get(name) is not None and told[name] != value:
                     yield _finding(f"echo/{name}", name, shown(value), told[name], story)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,8 +65,28 @@ class Story:
         return earlier[-1] if earlier else None
 
 
+class _Told(threading.local):
+    """The stories told last in this thread: many rules ask for those of one history in turn."""
+
+    history: Sequence[Exchange] = ()
+    length = 0
+    contract: Contract | None = None
+    stories: dict[str, Story] | None = None
+
+
+_told = _Told()
+
+
 def jobs_of(history: Sequence[Exchange], contract: Contract) -> dict[str, Story]:
-    """Return the stories of the jobs that the first tenant owns, by id."""
+    """Return the stories of the jobs that the first tenant owns, by id; others read them too."""
+    same = _told.history is history and _told.length == len(history)
+    if not same or _told.contract is not contract or _told.stories is None:
+        _told.stories = _jobs_of(history, contract)
+        _told.history, _told.length, _told.contract = history, len(history), contract
+    return _told.stories
+
+
+def _jobs_of(history: Sequence[Exchange], contract: Contract) -> dict[str, Story]:
     stories: dict[str, Story] = {}
     for exchange in _owned(history):
         for identifier, role, body in _job_moments(exchange, contract):

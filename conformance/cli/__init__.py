@@ -18,6 +18,7 @@ from conformance.errors import ConformanceError, ExitCode
 _COMMANDS = {
     "run": "judge a target, or the embedded mock, by the contract",
     "mock": "serve a stateful mock of the API",
+    "replay": "judge recorded exchanges again, offline",
     "report": "render a run log again",
     "specs": "show and prove the bundled documents",
     "rules": "list the rules",

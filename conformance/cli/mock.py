@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
 import click
+
+if TYPE_CHECKING:
+    from conformance.mock.ionq import IonqMock
+
+T = TypeVar("T")
 
 
 @click.command("mock", short_help="serve a stateful mock of the API")
@@ -12,8 +24,20 @@ import click
 @click.option("--provider", default="ionq", show_default=True, help="Whose API to play.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same answers.")
 @click.option("--strict", is_flag=True, help="Accept no departure from the document.")
-@click.option("--clock", type=click.Choice(["real", "instant"]), default="real",
-              show_default=True, help="How fast jobs pass through their states.")  # fmt: skip
+@click.option("--clock", default="real", show_default=True, metavar="real|instant|stepped|Nx",
+              help="How fast jobs pass through their states; 60x is an hour a minute.")  # fmt: skip
+@click.option("--latency", metavar="TIME", help="Time every answer waits: 50ms, or 20ms-200ms.")
+@click.option("--rate-limit", type=float, metavar="N",
+              help="Requests a second that a key may make; more gets 429.")  # fmt: skip
+@click.option("--queue-time", metavar="TIME",
+              help="Time a job waits on any backend, such as 30s.")  # fmt: skip
+@click.option("--keep", type=click.IntRange(min=1), metavar="N",
+              help="Forget a tenant's oldest ended jobs beyond N.")  # fmt: skip
+@click.option("--state", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Keep jobs and sessions in FILE; the next start goes on.")  # fmt: skip
+@click.option("--control", is_flag=True,
+              help="Serve /_mock: step the clock, switch faults, reset.")  # fmt: skip
+@click.option("--log", is_flag=True, help="Write a line for each request to stderr.")
 @click.option("--fault", "faults", multiple=True, help="Misbehave in this way; see --list-faults.")
 @click.option("--list-faults", is_flag=True, help="List all faults and exit.")
 @click.option("--print-keys", is_flag=True, help="Print the keys of both tenants and exit.")
@@ -25,15 +49,24 @@ def command(
     seed: int,
     strict: bool,
     clock: str,
+    latency: str | None,
+    rate_limit: float | None,
+    queue_time: str | None,
+    keep: int | None,
+    state: Path | None,
+    control: bool,
+    log: bool,
     faults: tuple[str, ...],
     list_faults: bool,
     print_keys: bool,
 ) -> int:
     """Serve a stateful mock: jobs, sessions and real results, for two tenants.
 
-    It answers under /v0.4, accepts what tolerances.toml lists, and stops with Ctrl-C.
+    It answers under /v0.4, shows its document at /docs, accepts what tolerances.toml lists,
+    and stops with Ctrl-C, saying what it let pass. One process serves everybody: there are no
+    workers to disagree about what jobs there are.
     """
-    from conformance.mock import FAULTS, InstantClock, RealClock, serve
+    from conformance.mock import FAULTS, clock_named, latency_named, log_to, serve, wait_named
     from conformance.mock.ionq import app, keys
     from conformance.providers import provider as facts_of
 
@@ -45,20 +78,66 @@ def command(
     if print_keys:
         click.echo("\n".join(keys()))
         return 0
+    if control:
+        _require_loopback(host)
     served = app(
         seed=seed,
         strict=strict,
-        clock=RealClock() if clock == "real" else InstantClock(),
+        clock=_read("--clock", clock_named, clock),
         faults=faults,
+        latency=None if latency is None else _read("--latency", latency_named, latency),
+        rate_limit=rate_limit,
+        queue_time=None if queue_time is None else _read("--queue-time", wait_named, queue_time),
+        keep=keep,
+        state=state,
+        control=control,
+        log=log_to(sys.stderr) if log else None,
     )
-    serve(served, host, port, on_ready=_announce)
+    with contextlib.closing(served):
+        serve(served, host, port, on_ready=lambda url: _announce(url, served, control=control))
+    _tell_what_passed(served)
     return 0
 
 
-def _announce(url: str) -> None:
-    from conformance.mock.ionq import keys
+def _read(option: str, reader: Callable[[str], T], text: str) -> T:
+    """Return what `text` means; an error names the option instead of the value's kind."""
+    from conformance.errors import BadValue
 
-    first, second = keys()
-    click.echo(f"listening  {url}")
-    click.echo(f"keys       {first}  (first tenant)\n           {second}  (second tenant)")
-    click.echo(f"judge it   qconform run --url {url} --api-key {first} --second-api-key {second}")
+    try:
+        return reader(text)
+    except BadValue as problem:
+        raise replace(problem, where=option) from None
+
+
+def _require_loopback(host: str) -> None:
+    from conformance.errors import BadValue
+
+    if not (host.startswith("127.") or host in {"localhost", "::1"}):
+        repair = "Whoever reaches the control path can reset the mock; listen on 127.0.0.1."
+        raise BadValue(where="--control", expected="a loopback --host", seen=host, repair=repair)
+
+
+def _announce(url: str, served: IonqMock, *, control: bool) -> None:
+    from conformance.mock.ionq import pointers
+
+    first, second = served.keys
+    root = url.removesuffix(served.base_path)
+    lines = [
+        ("listening", url),
+        ("document", f"{root}/docs"),
+        ("keys", f"{first}  (first tenant)"),
+        ("", f"{second}  (second tenant)"),
+        *pointers(url, first).items(),
+        ("judge it", f"qconform run --url {url} --api-key {first} --second-api-key {second}"),
+    ]
+    if control:
+        lines.append(("control", f"curl {root}/_mock"))
+    click.echo("\n".join(f"{name:15} {text}" for name, text in lines))
+
+
+def _tell_what_passed(served: IonqMock) -> None:
+    from conformance.mock import told
+
+    report = told(served.leniency.report())
+    if report:
+        click.echo(f"let pass against the document (tolerances.toml says why):\n{report}")

@@ -64,11 +64,11 @@ def write_reports(log: Path, out: Path, *, junit: Path | None = None) -> None:
         shutil.copyfile(out / "junit.xml", junit)
 
 
-def check_writable(file: Path) -> None:
+def check_writable(file: Path, *, option: str = "--junit") -> None:
     """Raise `UnwritableOutput` unless `file` can be made or replaced; its folder is made."""
     if file.is_dir():
-        raise UnwritableOutput(str(file), "a folder", option="--junit")
-    _writable(file.parent, option="--junit")
+        raise UnwritableOutput(str(file), "a folder", option=option)
+    _writable(file.parent, option=option)
 
 
 def print_results(log: Path, *, output: str, out: Path) -> None:

@@ -8,7 +8,7 @@ import click
 
 from conformance.errors import ExitCode, UnknownName
 
-SUITES = ("access", "lifecycle", "physics", "contract")
+SUITES = ("access", "lifecycle", "physics", "hostile", "contract")
 PROFILES = ("smoke", "ci", "full")
 
 
@@ -42,6 +42,8 @@ PROFILES = ("smoke", "ci", "full")
 @click.option("--workers", type=click.IntRange(1, 64), default=4, show_default=True,
               help="Scenarios played side by side.")  # fmt: skip
 @click.option("--fault", "faults", multiple=True, help="Switch a fault of the embedded mock on.")
+@click.option("--record", type=click.Path(path_type=Path),
+              help="Record all exchanges here, as a cassette (.yaml or .json).")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="No progress display.")
 def command(
     *,
@@ -65,6 +67,7 @@ def command(
     alpha: float,
     workers: int,
     faults: tuple[str, ...],
+    record: Path | None,
     quiet: bool,
 ) -> int:
     """Judge a target by the bundled contract; print the verdict and leave a report.
@@ -74,7 +77,9 @@ def command(
     """
     from conformance.cli.keys import key_from
     from conformance.cli.progress import Progress
-    from conformance.cli.results import check_writable, print_results, record, write_reports
+    from conformance.cli.recording import check_recording, recorded
+    from conformance.cli.results import check_writable, print_results, write_reports
+    from conformance.cli.results import record as record_events
     from conformance.engine import Options, run
     from conformance.providers import provider as facts_of
 
@@ -82,6 +87,8 @@ def command(
     _check_rules(rules)
     if junit is not None:
         check_writable(junit)
+    if record is not None:
+        check_recording(record)
     options = Options(
         provider=provider,
         url=url,
@@ -102,7 +109,8 @@ def command(
         faults=faults,
     )
     with Progress(shown=not quiet and output == "text") as progress:
-        code = record(run(options), out / "run.ndjson", on_event=progress.tell)
+        events = recorded(run(options), record, facts.url)
+        code = record_events(events, out / "run.ndjson", on_event=progress.tell)
     write_reports(out / "run.ndjson", out, junit=junit)
     print_results(out / "run.ndjson", output=output, out=out)
     return code if code is not None else ExitCode.NOT_JUDGED

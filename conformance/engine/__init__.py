@@ -1,6 +1,8 @@
 """Runs a plan against a target and yields events."""
 
+from conformance.engine.bench import Bench
 from conformance.engine.options import PROFILES, SUITES, Options, Profile
+from conformance.engine.replaying import Replay, replay
 from conformance.engine.running import run
 
-__all__ = ["PROFILES", "SUITES", "Options", "Profile", "run"]
+__all__ = ["PROFILES", "SUITES", "Bench", "Options", "Profile", "Replay", "replay", "run"]

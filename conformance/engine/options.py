@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SUITES = ("access", "lifecycle", "physics", "contract")
+SUITES = ("access", "lifecycle", "physics", "hostile", "contract")
 """In the order in which they run: directed probes first, fuzzing last."""
 SEQUENCES = "sequences"
 """Name of the contract suite's scenario of linked requests."""

@@ -31,6 +31,7 @@ from conformance.lifecycle import (
     Walk,
     access_walks,
     build_request,
+    hostile_walks,
     input_walks,
     lifecycle_walks,
     physics_walks,
@@ -111,6 +112,7 @@ class _Run:
             oracle=Reference(alpha=self.options.alpha),
             leaks=Redactor([*filter(None, self._keys().values())]).finds,
             patience=self.options.patience,
+            lag=self.provider.list_lag,
         )
         self.judging = Judging(
             contract=self.contract,
@@ -247,6 +249,8 @@ class _Run:
             Credential.SECOND: self.options.second_key,
             Credential.WRONG: self.provider.wrong_key,
             Credential.CUT: self.options.key[: len(self.options.key) // 2],
+            Credential.BARE: self.options.key,
+            Credential.OTHER_SCHEME: self.options.key,
         }
 
     def _probe(self) -> None:
@@ -367,6 +371,8 @@ def _walks(
         return lifecycle_walks(specification)
     if suite == "physics":
         return physics_walks(profile.random_circuits)
+    if suite == "hostile":
+        return hostile_walks()
     return input_walks(specification, provider)
 
 

@@ -13,6 +13,8 @@ from conformance.model import Case, Credential, Exchange, Headers, Problem, Requ
 from conformance.providers import Provider
 from conformance.transport import Transport, TransportFailure
 
+_OTHER_FORMS = {Credential.BARE: "{}", Credential.OTHER_SCHEME: "Bearer {}"}
+"""How a right key is sent in another form than the documented one."""
 _LONGEST_WAIT = 60.0
 _RETRIES = 6
 _UNREACHABLE_IN_A_ROW = 3
@@ -151,6 +153,8 @@ class Target:
         if not key:
             return case
         header = self._provider.authorization(key)
+        if case.credential in _OTHER_FORMS:
+            header = (header[0], _OTHER_FORMS[case.credential].format(key))
         request = case.request
         return replace(case, request=replace(request, headers=_joined(request.headers, header)))
 

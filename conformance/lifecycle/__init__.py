@@ -7,6 +7,7 @@ from conformance.lifecycle.conversation import Conversation, Stop, build_request
 from conformance.lifecycle.walks import (
     Walk,
     access_walks,
+    hostile_walks,
     input_walks,
     lifecycle_walks,
     physics_walks,
@@ -18,6 +19,7 @@ __all__ = [
     "Walk",
     "access_walks",
     "build_request",
+    "hostile_walks",
     "input_walks",
     "lifecycle_walks",
     "physics_walks",

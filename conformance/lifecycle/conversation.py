@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -59,6 +62,10 @@ class Conversation:
     owns_target: bool = True
     has_second_key: bool = False
     history: list[Exchange] = field(default_factory=list)
+    _steps: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def _next_id(self) -> str:
+        return f"{self.suite}.{self.name}.{next(self._steps)}"
 
     def call(
         self,
@@ -77,9 +84,10 @@ class Conversation:
         described = self.specification.operation(operation)
         request = build_request(described, ids or {}, query or {}, body, headers)
         if raw is not None:
-            request = replace(request, body=raw, headers=(_JSON, *headers))
+            labelled = any(name.lower() == "content-type" for name, _ in headers)
+            request = replace(request, body=raw, headers=headers if labelled else (_JSON, *headers))
         case = Case(
-            id=f"{self.suite}.{self.name}.{len(self.history) + 1}",
+            id=self._next_id(),
             suite=self.suite,
             operation=described,
             request=request,
@@ -94,7 +102,7 @@ class Conversation:
     def ask(self, method: str, path: str, *, expects: Expectation, because: str) -> Exchange:
         """Send a request that is for no operation of the document."""
         case = Case(
-            id=f"{self.suite}.{self.name}.{len(self.history) + 1}",
+            id=self._next_id(),
             suite=self.suite,
             operation=None,
             request=Request(method=method, path=path),
@@ -105,6 +113,17 @@ class Conversation:
         self.history.append(exchange)
         return exchange
 
+    def at_once(self, calls: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
+        """Make `calls` at the same moment, as far as threads can, and return their exchanges."""
+        ready = threading.Barrier(len(calls))
+
+        def make(call: Callable[[], Exchange]) -> Exchange:
+            ready.wait(timeout=10.0)
+            return call()
+
+        with ThreadPoolExecutor(max_workers=len(calls)) as pool:
+            return list(pool.map(make, calls))
+
     def fetch(self, url: str) -> Exchange | None:
         """Get what a response named by its URL, if it is on the target: nothing else is asked."""
         base = self.specification.base_path
@@ -113,7 +132,7 @@ class Conversation:
         if found is None:
             return None
         case = Case(
-            id=f"{self.suite}.{self.name}.{len(self.history) + 1}",
+            id=self._next_id(),
             suite=self.suite,
             operation=found[0],
             request=Request(method="GET", path=path),
@@ -168,6 +187,17 @@ class Conversation:
     def state(self, job: Mapping[str, Any]) -> State:
         """Return where `job` is in its life."""
         return self.provider.jobs.states.get(str(job.get("status")), State.UNKNOWN)
+
+    def settle(self, ask: Callable[[], bool]) -> None:
+        """Ask for lists until `ask` says that they are up to date, or have had time to be."""
+        until = time.monotonic() + self.provider.list_lag
+        pause = _FIRST_PAUSE * 8
+        while True:
+            late = time.monotonic() >= until
+            if ask() or late:
+                return
+            time.sleep(min(pause, max(until - time.monotonic(), 0.0) + 0.001))
+            pause *= 2
 
     def finish(self, job: str, **options: Any) -> dict[str, Any]:
         """Poll until `job` has ended and return its last reading; `options` are those of `call`.

@@ -8,10 +8,10 @@ from typing import Any
 import jsonschema_rs
 
 from conformance.generate.mutants import mutants
+from conformance.lifecycle.backends import available_backend
 from conformance.lifecycle.conversation import Conversation, answered
 from conformance.lifecycle.jobs import BELL
 from conformance.lifecycle.money import organization_of
-from conformance.lifecycle.sessions import available_backend
 from conformance.model import Expectation, Operation, Schema
 from conformance.providers import Provider
 
@@ -51,11 +51,13 @@ def payloads(provider: Provider) -> dict[str, dict[str, Any]]:
         {"name": "one", "circuit": _ROTATED["circuit"], "qubits": 3, "registers": {"all": [0, 1]}},
         {"name": "two", "gateset": "native", "circuit": _NATIVE["circuit"]},
     ]
+    override = {"gateset": "qis", "circuit": _ROTATED["circuit"], "qubits": 3}
     facts = provider.jobs
     return {
         "qis-job": facts.circuit(_ROTATED, **_FULL),
         "native-job": facts.circuit(_NATIVE, shots=100),
         "several-circuits": facts.circuits(entries, qubits=3, **_FULL),
+        "one-override": facts.circuits([override], qubits=3, gateset="native"),
     }
 
 
@@ -137,6 +139,29 @@ def refuse_gates_of_the_other_set(talk: Conversation) -> None:
                 body=talk.provider.jobs.circuit({**circuit, "circuit": gates}),
                 expects=Expectation.REFUSED,
                 because=f"a gate is not of the gateset {circuit['gateset']}",
+            )
+
+
+def refuse_paths(talk: Conversation) -> None:
+    """Ask for what exists under a word that its path does not offer."""
+    facts = talk.provider.jobs
+    backend = available_backend(talk) if talk.owns_target else facts.ideal_backend
+    job = talk.submit(facts.circuit(BELL, backend=backend, name="paths"))
+    talk.finish(job)
+    for operation in talk.specification.operations:
+        words = [
+            p.name
+            for p in operation.parameters
+            if p.location == "path"
+            and "enum" in _resolved(p.schema)
+            and p.name not in talk.provider.free_parameters
+        ]
+        for word in words:
+            talk.call(
+                operation.id,
+                {**talk.job_ids(job), word: "no-such-word"},
+                expects=Expectation.REFUSED,
+                because=f"{word} is no-such-word",
             )
 
 
@@ -264,4 +289,5 @@ WALKS: dict[str, Any] = {
     "odd-requests": ask_oddly,
     "unknown-paths": ask_for_nothing_known,
     "gates-of-the-other-set": refuse_gates_of_the_other_set,
+    "wrong-paths": refuse_paths,
 }

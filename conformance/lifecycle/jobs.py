@@ -17,6 +17,7 @@ BELL = {
     "circuit": [{"gate": "h", "target": 0}, {"gate": "cnot", "control": 0, "target": 1}],
 }
 _READS = 4
+_BULK = 4
 _LATER = 0.25
 """Seconds after which a canceled job is looked at again."""
 _HEADER = "shots\x1e1000\x1f" + "x" * 600
@@ -44,11 +45,30 @@ def whole_life(talk: Conversation) -> None:
         talk.read(job)
     talk.call(talk.provider.jobs.results, talk.job_ids(job))
     talk.call(talk.provider.jobs.cost, talk.job_ids(job))
-    talk.call(talk.provider.jobs.listing, query={"ids": [job]})
+    await_listing(talk, [job])
     talk.read(job)
     delete(talk, job)
     talk.call(talk.provider.jobs.results, talk.job_ids(job))
-    talk.call(talk.provider.jobs.listing, query={"ids": [job]})
+    await_listing(talk, [job], gone=True)
+
+
+def await_listing(talk: Conversation, ids: list[str], *, gone: bool = False) -> None:
+    """Ask for jobs until the list shows their ends, or their deletion, or has had time to."""
+
+    def ask() -> bool:
+        page = answered(talk.call(talk.provider.jobs.listing, query={"ids": ids}))
+        entries = job_entries(page)
+        shown = {e["id"] for e in entries if talk.state(e).terminal}
+        return not entries if gone else shown == {*ids}
+
+    talk.settle(ask)
+
+
+def job_entries(page: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the entries of a page of jobs that have an id."""
+    jobs = page.get("jobs")
+    entries = [j for j in jobs if isinstance(j, dict)] if isinstance(jobs, list) else []
+    return [e for e in entries if isinstance(e.get("id"), str)]
 
 
 def _follow_links(talk: Conversation, reading: dict[str, Any]) -> None:
@@ -125,7 +145,10 @@ def _follow(talk: Conversation, body: dict[str, Any]) -> None:
 
 def several_circuits(talk: Conversation) -> None:
     """A parent and its children know each other."""
-    entries = [{"circuit": qis_circuit(talk.random, most_qubits=2)["circuit"]} for _ in range(3)]
+    entries = [
+        {"name": name, "circuit": qis_circuit(talk.random, most_qubits=2)["circuit"]}
+        for name in ("first", "second", "third")
+    ]
     body = talk.provider.jobs.circuits(entries, qubits=2, name="family", metadata={"k": "v"})
     job = talk.submit(body, valid="three small circuits")
     read_results(talk, job)
@@ -141,16 +164,19 @@ def plain_submissions(talk: Conversation) -> None:
 
 
 def many_at_once(talk: Conversation) -> None:
-    """Cancel and delete several jobs by one call each."""
+    """Cancel several jobs by one call, the youngest of them last, and delete several by one."""
+    talk.call("getWhoami")
     ids = []
-    for index in range(3):
+    for index in range(_BULK):
         body = talk.provider.jobs.circuit(BELL, name=f"bulk {index}")
         ids.append(talk.submit(body, valid="a Bell circuit"))
-    for job in ids[:2]:
+    talk.call(talk.provider.jobs.cancel_many, body={"ids": ids})
+    for job in reversed(ids):  # the youngest one is likeliest to wait still, if it was forgotten
+        talk.read(job)
+    for job in ids:
         talk.finish(job)
-    talk.call(talk.provider.jobs.cancel_many, body={"ids": ids[2:]})
-    talk.finish(ids[2])
-    talk.call(talk.provider.jobs.delete_many, body={"ids": ids[:2]})
+        talk.call(talk.provider.jobs.cost, talk.job_ids(job))
+    talk.call(talk.provider.jobs.delete_many, body={"ids": ids[: _BULK // 2]})
     for job in ids:
         talk.read(job)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
-from conformance.lifecycle.conversation import Conversation, answered
-from conformance.lifecycle.jobs import BELL
+from conformance.lifecycle.backends import available_backend
+from conformance.lifecycle.conversation import Conversation, Stop, answered
+from conformance.lifecycle.jobs import BELL, await_listing, job_entries
 from conformance.model import Expectation
 
 _JOBS = 5
@@ -15,7 +17,13 @@ _MOST_PAGES = 12
 def pages(talk: Conversation) -> None:
     """Page through five known jobs, two at a time, then read each of them."""
     ids = _some_jobs(talk)
-    follow(talk, talk.provider.jobs.listing, {}, {"ids": ids, "limit": 2}, pages=_MOST_PAGES)
+    query = {"ids": ids, "limit": 2}
+
+    def ask() -> bool:
+        entries = follow(talk, talk.provider.jobs.listing, {}, query, pages=_MOST_PAGES)
+        return sorted(e["id"] for e in entries) == sorted(ids) and _ended(talk, entries)
+
+    talk.settle(ask)
     for job in ids:
         talk.read(job)
 
@@ -27,19 +35,46 @@ def follow(
     query: dict[str, Any],
     *,
     pages: int,
-) -> None:
+) -> list[dict[str, Any]]:
     """Read a list page by page, as each names the next, at most `pages` of them."""
     cursor: object = None
+    entries: list[dict[str, Any]] = []
     for _ in range(pages):
         whole = {**query, "next": cursor} if cursor else query
-        cursor = answered(talk.call(operation, path, query=whole)).get("next")
+        page = answered(talk.call(operation, path, query=whole))
+        entries += job_entries(page)
+        cursor = page.get("next")
         if not isinstance(cursor, str) or not cursor:
-            return
+            break
+    return entries
+
+
+def _ended(talk: Conversation, entries: list[dict[str, Any]]) -> bool:
+    return all(talk.state(entry).terminal for entry in entries)
+
+
+def filtered_pages(talk: Conversation) -> None:
+    """Page one by one through a filtered list that has other jobs between the filter's own."""
+    facts = talk.provider.jobs
+    backend, other = facts.ideal_backend, ""
+    if talk.owns_target:
+        with contextlib.suppress(Stop):
+            other = available_backend(talk)
+    wanted = other or backend
+    for index, name in enumerate((wanted, backend, wanted, backend)):
+        body = facts.circuit(BELL, backend=name, shots=100, name=f"filtered {index}")
+        job = talk.submit(body)
+        if index == 1:
+            talk.call(facts.cancel, talk.job_ids(job))
+        talk.finish(job)
+    for query in ({"target": wanted}, {"status": "completed"}):
+        follow(talk, facts.listing, {}, {**query, "limit": 1}, pages=4)
 
 
 def filters(talk: Conversation) -> None:
     """Ask for jobs by each filter of the document."""
     ids = _some_jobs(talk)
+    await_listing(talk, ids)
     backend = talk.provider.jobs.ideal_backend
     queries: tuple[dict[str, Any], ...] = (
         {"status": "completed", "limit": 20},
@@ -111,6 +146,7 @@ def _some_jobs(talk: Conversation, count: int = _JOBS) -> list[str]:
 WALKS: dict[str, Any] = {
     "pages": pages,
     "filters": filters,
+    "filtered-pages": filtered_pages,
     "newest": newest,
     "backends": backends,
 }

@@ -6,9 +6,9 @@ import contextlib
 import datetime as dt
 from typing import Any
 
+from conformance.lifecycle.backends import available_backend
 from conformance.lifecycle.conversation import Conversation, Stop, answered
 from conformance.lifecycle.jobs import BELL
-from conformance.lifecycle.sessions import available_backend
 
 
 def estimates(talk: Conversation) -> None:
@@ -57,7 +57,9 @@ def usage(talk: Conversation) -> None:
 
 def _spend(talk: Conversation) -> None:
     body = talk.provider.jobs.circuit(BELL, backend=available_backend(talk), name="paid")
-    talk.finish(talk.submit(body))
+    job = talk.submit(body)
+    talk.finish(job)
+    talk.call(talk.provider.jobs.cost, talk.job_ids(job))
 
 
 def organization_of(talk: Conversation, **options: Any) -> str | None:

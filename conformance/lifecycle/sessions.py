@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from conformance.lifecycle.backends import available_backend, available_backends
 from conformance.lifecycle.conversation import Conversation, Stop, answered
-from conformance.lifecycle.jobs import BELL
+from conformance.lifecycle.jobs import BELL, job_entries
 from conformance.lifecycle.lists import follow
 
 
@@ -18,11 +19,12 @@ def whole_session(talk: Conversation) -> None:
     job = _submit(talk, backend, session, "in the session")
     talk.finish(job)
     _read(talk, session)
-    talk.finish(_submit(talk, backend, session, "in the session, too"))
-    talk.call(talk.provider.sessions.jobs, talk.session_ids(session))
+    second = _submit(talk, backend, session, "in the session, too")
+    talk.finish(second)
+    _await_jobs(talk, session, {job, second})
     one = {"limit": 1}
     follow(talk, talk.provider.sessions.jobs, talk.session_ids(session), one, pages=4)
-    talk.call(talk.provider.sessions.listing)
+    _await_session(talk, session)
     talk.call(talk.provider.sessions.end, talk.session_ids(session))
     _read(talk, session)
     talk.call(talk.provider.sessions.end, talk.session_ids(session))
@@ -49,10 +51,22 @@ def active_sessions(talk: Conversation) -> None:
     ended = talk.open_session(talk.provider.sessions.request(backend=backend))
     talk.call(talk.provider.sessions.end, talk.session_ids(ended))
     _read(talk, opened)
-    talk.call(talk.provider.sessions.listing)
+    _await_session(talk, opened)
     talk.call(talk.provider.sessions.listing, query={"active": True})
     talk.call(talk.provider.sessions.listing, query={"active": False})
     talk.call(talk.provider.sessions.end, talk.session_ids(opened))
+
+
+def other_backend(talk: Conversation) -> None:
+    """A session for one machine does not run jobs on another."""
+    backend, *others = available_backends(talk) or [""]
+    if not backend:
+        raise Stop("the target offers no available QPU")
+    session = talk.open_session(talk.provider.sessions.request(backend=backend))
+    _read(talk, session)
+    for other in (*others[:1], talk.provider.jobs.ideal_backend):
+        _try_job(talk, other, session, "on another machine")
+    talk.call(talk.provider.sessions.end, talk.session_ids(session))
 
 
 def cost_limit(talk: Conversation) -> None:
@@ -76,23 +90,25 @@ def unknown_session(talk: Conversation) -> None:
     _try_job(talk, backend, nobody, "in no session")
 
 
-def available_backend(talk: Conversation) -> str:
-    """Return the name of a QPU that the target offers.
+def _await_jobs(talk: Conversation, session: str, jobs: set[str]) -> None:
+    """List the jobs of a session until these are among them, or have had time to be."""
 
-    Raises:
-        Stop: It offers none.
-    """
-    listed = talk.call("getBackends")
-    body = listed.response.json_or_none() if listed.response and listed.succeeded else None
-    for backend in body if isinstance(body, list) else []:
-        name = backend.get("backend") if isinstance(backend, dict) else None
-        if (
-            isinstance(name, str)
-            and name.startswith("qpu.")
-            and backend.get("status") == "available"
-        ):
-            return name
-    raise Stop("the target offers no available QPU")
+    def ask() -> bool:
+        page = answered(talk.call(talk.provider.sessions.jobs, talk.session_ids(session)))
+        return jobs <= {entry["id"] for entry in job_entries(page)}
+
+    talk.settle(ask)
+
+
+def _await_session(talk: Conversation, session: str) -> None:
+    """List the sessions until this one is among them, or has had time to be."""
+
+    def ask() -> bool:
+        listed = answered(talk.call(talk.provider.sessions.listing)).get("sessions")
+        entries = listed if isinstance(listed, list) else []
+        return any(isinstance(e, dict) and e.get("id") == session for e in entries)
+
+    talk.settle(ask)
 
 
 def _submit(talk: Conversation, backend: str, session: str, name: str) -> str:
@@ -124,5 +140,6 @@ WALKS: dict[str, Any] = {
     "job-count": job_count,
     "active-sessions": active_sessions,
     "cost-limit": cost_limit,
+    "other-backend": other_backend,
     "unknown-session": unknown_session,
 }

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from conformance.generate import specimens
-from conformance.lifecycle import access, inputs, jobs, lists, money, physics, sessions
+from conformance.lifecycle import access, hostile, inputs, jobs, lists, money, physics, sessions
 from conformance.lifecycle.conversation import Conversation
 from conformance.model import Operation, Specification
 from conformance.providers import Provider
@@ -59,6 +59,12 @@ def lifecycle_walks(_specification: Specification) -> Iterator[Walk]:
             yield Walk(suite="lifecycle", name=name, run=run)
     for name, run in sessions.WALKS.items():
         yield Walk(suite="lifecycle", name=name, run=run, owned_only=True)
+
+
+def hostile_walks() -> Iterator[Walk]:
+    """Yield the walks over odd and illegal input."""
+    for name, run in hostile.WALKS.items():
+        yield Walk(suite="hostile", name=name, run=run, owned_only=True)
 
 
 def input_walks(specification: Specification, provider: Provider) -> Iterator[Walk]:

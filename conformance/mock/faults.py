@@ -323,6 +323,17 @@ class Faults:
         """Turn fault `name` off, whether or not it is on."""
         self._on.discard(name)
 
+    def reset(self, names: Iterable[str] = ()) -> None:
+        """Leave just `names` on, and forget what was told.
+
+        Raises:
+            UnknownName: No fault has one of these names.
+        """
+        self._on.clear()
+        self.told.clear()
+        for name in names:
+            self.switch_on(name)
+
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the faults that are on, sorted."""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -16,16 +17,59 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 LARGEST_BODY = 10_000_000
 """Bytes of a request body; more is refused with 413."""
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+
 _TITLES = {
     400: "Bad Request",
     401: "Unauthorized Error",
+    403: "Forbidden",
     404: "Not Found Error",
     405: "Method Not Allowed",
     409: "Conflict",
     413: "Payload Too Large",
     415: "Unsupported Media Type",
+    429: "Too Many Requests",
     500: "Internal Server Error",
+    503: "Service Unavailable",
 }
+
+
+@dataclass(slots=True)
+class Request:
+    """The head of a request, and what is found in it."""
+
+    method: str
+    path: str
+    """As it was sent, percent-encoded, without the place that the application is mounted at."""
+    query: bytes
+    headers: dict[bytes, bytes]
+
+    @property
+    def key(self) -> bytes:
+        """The API key that the request carries, or nothing."""
+        scheme, _, key = self.headers.get(b"authorization", b"").partition(b" ")
+        return key.strip() if scheme.lower() == b"apikey" else b""
+
+    @property
+    def media_type(self) -> str | None:
+        """The content type as it was sent."""
+        sent = self.headers.get(b"content-type")
+        return None if sent is None else sent.decode("latin-1")
+
+    @property
+    def client(self) -> str:
+        """The user agent as it was sent, or nothing."""
+        return self.headers.get(b"user-agent", b"").decode("latin-1")
+
+
+def request_of(scope: Scope) -> Request:
+    """Return the head of the request that an ASGI server hands over."""
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    path = raw.partition(b"?")[0].decode("latin-1")
+    place: str = scope.get("root_path", "")
+    if place:
+        path = path.removeprefix(quote(place)).removeprefix(place)
+    return Request(scope["method"], path, scope["query_string"], dict(scope["headers"]))
 
 
 @dataclass(slots=True)
@@ -76,7 +120,7 @@ class Refusal(Exception):
 
 def encode(content: Any) -> bytes:
     """Return `content` as compact JSON in ASCII, so that any text survives the way."""
-    return json.dumps(content, separators=(",", ":"), allow_nan=False).encode("ascii")
+    return _ENCODER.encode(content).encode("ascii")
 
 
 async def read_body(receive: Receive) -> bytes:

@@ -20,6 +20,10 @@ class Credential(StrEnum):
     WRONG = "wrong"
     CUT = "cut"
     """The first half of the first tenant's key."""
+    BARE = "bare"
+    """The first tenant's key, without the word that stands before it."""
+    OTHER_SCHEME = "other-scheme"
+    """The first tenant's key as a bearer token."""
     NONE = "none"
 
 

@@ -54,6 +54,8 @@ class JobFacts:
     """Failure codes by which a service states a limit that no document gives."""
     times: tuple[str, ...]
     """Fields with moments, in the order in which they happen."""
+    set_when_done: tuple[str, ...]
+    """Fields that are null before a job has run, and not null once it has completed."""
     circuit: Callable[..., Json]
     """Circuit and options to a creation payload for one circuit."""
     circuits: Callable[..., Json]
@@ -104,6 +106,8 @@ class Provider:
     """Operations that a service may leave open although they are shown with a key."""
     probe: str
     """Operation that anybody may call and every such service answers."""
+    list_lag: float
+    """Seconds that a list may lag behind single reads; a service may answer lists from a copy."""
     jobs: JobFacts
     sessions: SessionFacts
 

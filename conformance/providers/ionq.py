@@ -117,6 +117,7 @@ _JOBS = JobFacts(
         }
     ),
     times=("submitted_at", "started_at", "completed_at"),
+    set_when_done=("started_at", "completed_at", "execution_duration_ms"),
     circuit=circuit_job,
     circuits=multi_circuit_job,
     circuits_of=circuits_of,
@@ -147,6 +148,7 @@ IONQ = Provider(
     free_parameters=frozenset({"backend"}),
     free_access=frozenset({"getCharacterization"}),
     probe="getBackends",
+    list_lag=2.0,
     jobs=_JOBS,
     sessions=_SESSIONS,
 )

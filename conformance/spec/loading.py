@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,24 @@ def load(
         UnknownName: There is no such provider or version.
         UnreadableDocument: A file of the folder is missing or broken.
     """
-    return load_folder(find_folder(provider, version), lenient=lenient)
+    folder = find_folder(provider, version)
+    letter = _bundled(folder)
+    return _widened(letter, read_tolerances(folder / "tolerances.toml")) if lenient else letter
+
+
+@functools.lru_cache(maxsize=8)
+def _bundled(folder: Path) -> Specification:
+    return load_folder(folder)
+
+
+def _widened(letter: Specification, tolerances: tuple[Tolerance, ...]) -> Specification:
+    """Return `letter` with what is tolerated, without reading its files again."""
+    document = widen(letter.document, tolerances)
+    places = {(each.path, each.method.lower()): each.pointer for each in letter.operations}
+    operations = operations_of(
+        document, letter.source, lambda path, method: places[path, method.lower()]
+    )
+    return replace(letter, document=document, operations=operations)
 
 
 def load_folder(folder: Path, *, lenient: bool = False) -> Specification:

@@ -13,6 +13,7 @@ import jsonschema
 from conformance.errors import ConformanceError
 from conformance.model import Specification
 from conformance.spec import loading, overlaying, reading
+from conformance.spec.describing import METHODS
 from conformance.spec.disagreeing import disagreement_proofs
 from conformance.spec.judging import accepts_request
 from conformance.spec.normative import read_bodies
@@ -93,7 +94,8 @@ def _links(specification: Specification) -> Iterator[Proof]:
     holders = [
         response
         for item in document["paths"].values()
-        for operation in item.values()
+        for method, operation in item.items()
+        if method in METHODS
         for response in operation["responses"].values()
     ]
     holders += document.get("components", {}).get("responses", {}).values()

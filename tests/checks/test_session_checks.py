@@ -199,9 +199,10 @@ def whole_session(told: Session) -> None:
     told.run_job()
     told.look("started", settings={"job_count_limit": 2})
     told.list_jobs(job(session_id=SESSION))
-    told.list_sessions(session("started"), session(id=OTHER))
+    limited = {"job_count_limit": 2}
+    told.list_sessions(session("started", settings=limited), session(id=OTHER))
     told.end()
-    told.look("ended")
+    told.look("ended", settings=limited)
     told.end()
     told.say("CreateJob", 409, refusal(409), sent={**PAYLOAD, "session_id": SESSION})
 
@@ -221,7 +222,7 @@ def a_job_too_many_fails(told: Session) -> None:
 def ended_by_its_limit(told: Session) -> None:
     told.open(job_count_limit=1)
     told.run_job()
-    told.look("ended")
+    told.look("ended", settings={"job_count_limit": 1})
 
 
 def the_job_that_exceeds_the_budget(told: Session) -> None:

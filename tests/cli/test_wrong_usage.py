@@ -55,6 +55,13 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["mock", "--host", "192.0.2.1", "--port", "0"], "192.0.2.1"),
         (["mock", "--provider", "acme"], "--provider"),
         (["mock", "--clock", "sun"], "--clock"),
+        (["mock", "--clock", "0x"], "--clock"),
+        (["mock", "--latency", "2s-1s"], "--latency"),
+        (["mock", "--queue-time", "soon"], "--queue-time"),
+        (["mock", "--rate-limit", "0"], "rate limit"),
+        (["mock", "--keep", "0"], "--keep"),
+        (["mock", "--state", "no/such/folder/file"], "no/such/folder/file"),
+        (["mock", "--control", "--host", "0.0.0.0"], "--control"),  # noqa: S104 (it is refused)
         (["specs", "show", "acme"], "acme"),
     ],
 )

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pytest
+from client_distributions import ARIA_1, REASON, Distribution
+from hypothesis import strategies as st
 
-REASON = "the client libraries are optional: install the extra 'test'"
 qiskit: Any = pytest.importorskip("qiskit", reason=REASON)
 quantum_info: Any = pytest.importorskip("qiskit.quantum_info", reason=REASON)
+library: Any = pytest.importorskip("qiskit.circuit.library", reason=REASON)
 gates: Any = pytest.importorskip("qiskit_ionq", reason=REASON)
-
-Distribution = dict[int, float]
-
-ARIA_1 = (0.0005, 0.0133)
-"""Depolarising rates of one- and two-qubit gates that IonQ publishes for its Aria 1 model."""
-
-EXACT = 1e-6
-"""How far an exact probability may be off: single precision, many times over."""
 
 
 def qis(name: str = "qis") -> Any:
@@ -77,6 +69,15 @@ def native_wire(*, second: str = "ms") -> list[dict[str, Any]]:
     ]
 
 
+def deep() -> Any:
+    """So many gates on two qubits that noise shows, and nothing else: they undo each other."""
+    circuit = qiskit.QuantumCircuit(2, 2)
+    circuit.x(0)
+    for _ in range(30):
+        circuit.cx(0, 1)
+    return circuit
+
+
 def measured(circuit: Any) -> Any:
     """Return a copy in which qubit k is measured into bit k."""
     copy = circuit.copy()
@@ -110,22 +111,43 @@ def _depolarizing(qubits: int, rate: float) -> Any:
     )
 
 
-def distance(left: Mapping[int, float], right: Mapping[int, float]) -> float:
-    """Return the sum of all differences."""
-    return sum(abs(left.get(key, 0.0) - right.get(key, 0.0)) for key in {*left, *right})
+@st.composite
+def random_qis(draw: st.DrawFn) -> Any:
+    """Draw a circuit of the gates that qiskit-ionq writes, with controls, on four qubits."""
+    circuit = qiskit.QuantumCircuit(4, 4)
+    circuit.h(range(4))
+    for _ in range(draw(st.integers(1, 12))):
+        order = draw(st.permutations(range(4)))
+        angle = round(draw(st.floats(-2 * math.pi, 2 * math.pi)), 6)
+        gate = draw(st.sampled_from([*_FIXED, *(kind(angle) for kind in _TURNED)]))
+        circuit.append(gate, order[: gate.num_qubits])
+    return circuit
 
 
-def shot_noise_bound(outcomes: int, shots: int, alpha: float = 1e-9) -> float:
-    """Return what `distance` of frequencies from their distribution exceeds once in 1/alpha.
+_FIXED = [
+    *(library.XGate(), library.YGate(), library.ZGate(), library.HGate(), library.SGate()),
+    *(library.SdgGate(), library.TGate(), library.TdgGate(), library.SXGate(), library.SXdgGate()),
+    *(library.CXGate(), library.CYGate(), library.CZGate(), library.CHGate(), library.CSXGate()),
+    *(library.SwapGate(), library.CCXGate(), library.MCXGate(3)),
+]
+_TURNED = [
+    *(library.RXGate, library.RYGate, library.RZGate, library.PhaseGate, library.CPhaseGate),
+    *(library.CRXGate, library.CRYGate, library.CRZGate, library.RXXGate, library.RYYGate),
+    *(library.RZZGate, lambda angle: library.MCPhaseGate(angle, 2)),
+]
 
-    Source: Weissman et al. (2003), Inequalities for the L1 deviation of the empirical
-    distribution: P(distance >= e) <= 2**outcomes exp(-shots e**2 / 2).
-    """
-    return math.sqrt(2 * (outcomes * math.log(2) - math.log(alpha)) / shots)
 
-
-def assert_exactly(seen: Mapping[int, float], expected: Mapping[int, float]) -> None:
-    """Compare outcome by outcome; what is not named has probability 0."""
-    size = 1 + max({*seen, *expected})
-    dense = [[float(side.get(key, 0.0)) for key in range(size)] for side in (seen, expected)]
-    np.testing.assert_allclose(dense[0], dense[1], rtol=0, atol=EXACT)
+@st.composite
+def random_native(draw: st.DrawFn) -> Any:
+    """Draw a circuit of native gates on three qubits."""
+    circuit = qiskit.QuantumCircuit(3, 3)
+    for qubit in range(3):
+        circuit.append(gates.GPI2Gate(0.1), [qubit])
+    for _ in range(draw(st.integers(1, 10))):
+        order = draw(st.permutations(range(3)))
+        one, two = (round(draw(st.floats(-1, 1)), 6) for _ in range(2))
+        angle = round(abs(two) / 4, 6)
+        kinds = [gates.GPIGate(one), gates.GPI2Gate(one), gates.MSGate(one, two, angle)]
+        gate = draw(st.sampled_from([*kinds, gates.ZZGate(angle)]))
+        circuit.append(gate, order[: gate.num_qubits])
+    return circuit

@@ -7,71 +7,61 @@ format schemas (operations that the document does not have).
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
-from client_circuits import (
-    QIS_WIRE,
-    REASON,
-    Distribution,
-    assert_exactly,
-    distance,
-    ideal,
-    native,
-    native_wire,
-    noisy,
-    qis,
-    shot_noise_bound,
+from client_circuits import QIS_WIRE, ideal, native, native_wire, noisy, qis
+from client_core import (
+    CLIENT,
+    api,
+    connect,
+    core,
+    distribution,
+    finish,
+    get_job_probabilities,
+    models,
+    multi_payload,
+    payload,
+    submit,
 )
+from client_distributions import SHOTS, assert_exactly, distance, shot_noise_bound
+from client_traffic import Service, serving
 
-from conformance.mock import Running, SteppedClock, ionq, running
-
-core: Any = pytest.importorskip("ionq_core", reason=REASON)
-models: Any = pytest.importorskip("ionq_core.models", reason=REASON)
-
-
-def api(path: str) -> Any:
-    """Return the client's module of one operation."""
-    return pytest.importorskip(f"ionq_core.api.{path}", reason=REASON)
-
+from conformance.mock import SteppedClock, ionq
 
 cancel_job = api("default.cancel_job")
 cancel_jobs = api("default.cancel_jobs")
-create_job = api("default.create_job")
+create_session = api("default.create_session")
 delete_job = api("default.delete_job")
 delete_jobs = api("default.delete_jobs")
+end_session = api("default.end_session")
 get_backend = api("backends.get_backend")
 get_backends = api("backends.get_backends")
 get_characterization = api("characterizations.get_characterization")
 get_characterizations = api("characterizations.get_characterizations_for_backend")
 get_job = api("default.get_job")
 get_job_cost = api("default.get_job_cost")
-get_job_probabilities = api("default.get_job_probabilities")
 get_jobs = api("default.get_jobs")
+get_session = api("default.get_session")
+get_session_jobs = api("default.get_session_jobs")
 get_sessions = api("default.get_sessions")
 get_usages = api("usage.get_usages")
 get_whoami = api("whoami.get_whoami")
 
 pytestmark = pytest.mark.clients
-SHOTS = 4000
-
-
-def connect(served: Running, key: str | None = None) -> Any:
-    with pytest.warns(UserWarning, match="does not use HTTPS"):
-        return core.IonQClient(api_key=key or served.keys[0], base_url=served.url, max_retries=0)
 
 
 @pytest.fixture
-def served() -> Iterator[Running]:
-    with running(ionq.app(seed=11)) as served:
+def served() -> Iterator[Service]:
+    with serving(CLIENT, ionq.app(seed=11)) as served:
         yield served
 
 
 @pytest.fixture
-def client(served: Running) -> Iterator[Any]:
+def client(served: Service) -> Iterator[Any]:
     with connect(served) as client:
         yield client
 
@@ -79,30 +69,11 @@ def client(served: Running) -> Iterator[Any]:
 @pytest.fixture
 def standing() -> Iterator[Any]:
     """A client of a mock whose time stands still: no job leaves its first state."""
-    with running(ionq.app(clock=SteppedClock())) as served, connect(served) as client:
+    with (
+        serving(CLIENT, ionq.app(clock=SteppedClock())) as served,
+        connect(served) as client,
+    ):
         yield client
-
-
-def payload(circuit: list[dict[str, Any]], qubits: int, **fields: Any) -> Any:
-    body: dict[str, Any] = {"backend": "simulator", "type": "ionq.circuit.v1", **fields}
-    body["input"] = {"gateset": body.pop("gateset", "qis"), "qubits": qubits, "circuit": circuit}
-    return models.CircuitJobCreationPayload.from_dict(body)
-
-
-def submit(client: Any, body: Any) -> str:
-    created = create_job.sync(client=client, body=body)
-    assert created is not None
-    assert created.status == "submitted"
-    return str(created.id)
-
-
-def finish(client: Any, job: str) -> Any:
-    return core.wait_for_job(client, job, poll_interval=0.01, timeout=20)
-
-
-def distribution(client: Any, job: str) -> Distribution:
-    answer = get_job_probabilities.sync(job, client=client)
-    return {int(key): value for key, value in answer.additional_properties.items()}
 
 
 def test_a_qis_circuit_yields_its_exact_distribution(client: Any) -> None:
@@ -121,19 +92,11 @@ def test_a_native_circuit_yields_its_exact_distribution(client: Any, second: str
 
 
 def test_every_circuit_of_a_multi_circuit_job_has_its_own_result(client: Any) -> None:
-    body = {
-        "backend": "simulator",
-        "type": "ionq.multi-circuit.v1",
-        "input": {
-            "gateset": "qis",
-            "qubits": 3,
-            "circuits": [
-                {"name": "first", "circuit": QIS_WIRE},
-                {"name": "second", "gateset": "native", "circuit": native_wire()},
-            ],
-        },
-    }
-    parent = finish(client, submit(client, models.JSONMultiCircuitJob.from_dict(body)))
+    circuits: list[dict[str, Any]] = [
+        {"name": "first", "circuit": QIS_WIRE},
+        {"name": "second", "gateset": "native", "circuit": native_wire()},
+    ]
+    parent = finish(client, submit(client, multi_payload(circuits, 3)))
     first, second = parent.child_job_ids
     assert get_job.sync(first, client=client).parent_job_id == parent.id
     assert_exactly(distribution(client, first), ideal(qis()))
@@ -174,19 +137,6 @@ def test_a_session_refuses_a_job_beyond_its_limit(client: Any) -> None:
         with pytest.raises(core.APIError) as refused:
             submit(client, payload(QIS_WIRE, 3, **fields))
     assert 400 <= refused.value.status_code < 500
-
-
-def test_a_job_is_awaited_asynchronously(served: Running) -> None:
-    async def play() -> tuple[str, Distribution]:
-        async with connect(served) as client:
-            created = await create_job.asyncio(client=client, body=payload(QIS_WIRE, 3))
-            done = await core.async_wait_for_job(client, created.id, poll_interval=0.01)
-            answer = await get_job_probabilities.asyncio(created.id, client=client)
-            return done.status, {int(key): answer[key] for key in answer.additional_keys}
-
-    status, seen = asyncio.run(play())
-    assert status == "completed"
-    assert_exactly(seen, ideal(qis()))
 
 
 def test_pages_of_one_list_every_job_once(client: Any) -> None:
@@ -247,18 +197,7 @@ def test_a_free_job_and_a_dry_run_cost_nothing(client: Any) -> None:
         assert get_job_cost.sync(job, client=client).cost.value == 0
 
 
-def test_errors_arrive_as_the_classes_of_the_client(served: Running, client: Any) -> None:
-    with pytest.raises(core.BadRequestError, match="qubit"):
-        submit(client, payload(QIS_WIRE, -1))
-    with pytest.raises(core.NotFoundError):
-        get_job.sync("00000000-0000-4000-8000-000000000000", client=client)
-    stranger = connect(served, "nobody's key")
-    with stranger, pytest.raises(core.AuthenticationError) as refused:
-        get_whoami.sync(client=stranger)
-    assert refused.value.body["statusCode"] == 401
-
-
-def test_another_account_cannot_read_a_job(served: Running, client: Any) -> None:
+def test_another_account_cannot_read_a_job(served: Service, client: Any) -> None:
     job = submit(client, payload(QIS_WIRE, 3))
     with connect(served, served.keys[1]) as other, pytest.raises(core.APIError) as refused:
         get_job.sync(job, client=other)
@@ -278,3 +217,133 @@ def test_machines_and_their_characterizations_are_read(client: Any) -> None:
 
 def test_the_key_says_who_it_is(client: Any) -> None:
     assert get_whoami.sync(client=client).key_name == "key of the first tenant"
+
+
+def test_the_clients_own_matrices_of_native_gates_give_the_distribution(client: Any) -> None:
+    state = np.array([1, 0, 0, 0], dtype=complex)
+    for gate in native_wire():
+        state = own_matrix(gate) @ state
+    job = submit(client, payload(native_wire(), 2, gateset="native"))
+    finish(client, job)
+    # The client's matrices have the first qubit as the more significant bit.
+    little_endian = [0, 2, 1, 3]
+    expected = dict(enumerate((abs(state) ** 2)[little_endian].tolist()))
+    assert_exactly(distribution(client, job), expected)
+
+
+def own_matrix(gate: Mapping[str, Any]) -> Any:
+    """Return what `ionq_core.gates` says that a native gate on two qubits does to both."""
+    if gate["gate"] == "ms":
+        return np.array(core.ms_matrix(*gate["phases"], gate["angle"]))
+    one = np.array(getattr(core, f"{gate['gate']}_matrix")(gate["phase"]))
+    return np.kron(one, np.eye(2)) if gate["target"] == 0 else np.kron(np.eye(2), one)
+
+
+def test_results_of_all_circuits_are_fetched_at_once(client: Any) -> None:
+    circuits: list[dict[str, Any]] = [
+        {"circuit": QIS_WIRE},
+        {"gateset": "native", "circuit": native_wire()},
+    ]
+    parent = finish(client, submit(client, multi_payload(circuits, 3)))
+    url = parent.results["probabilities"]["url"]
+    answer = client.get_httpx_client().get(url.removeprefix("/v0.4")).json()
+    assert list(answer) == parent.child_job_ids
+    first, second = ({int(key): value for key, value in one.items()} for one in answer.values())
+    assert_exactly(first, ideal(qis()))
+    assert_exactly(second, ideal(native()))
+
+
+@pytest.mark.parametrize("sharpen", [True, False])
+def test_sharpened_results_are_asked_for(client: Any, sharpen: bool) -> None:  # noqa: FBT001 # a parameter
+    settings = {"error_mitigation": {"debiasing": True}, "compilation": {"opt": 1.0}}
+    fields = {"backend": "qpu.aria-1", "shots": 1000, "settings": settings}
+    job = submit(client, payload(QIS_WIRE, 3, **fields))
+    assert finish(client, job).settings.compilation.opt == 1.0
+    answer = get_job_probabilities.sync(job, client=client, sharpen=sharpen)
+    assert sum(answer.additional_properties.values()) == pytest.approx(1)
+
+
+def test_lists_are_filtered(client: Any) -> None:
+    fields = {"backend": "qpu.aria-1", "metadata": {"study": "7"}}
+    machine = submit(client, payload(QIS_WIRE, 3, **fields))
+    parent = submit(client, multi_payload([{"circuit": QIS_WIRE}], 3))
+    failed = submit(client, payload([{"gate": "h", "target": 3}], 2))
+    for job in (machine, parent):
+        finish(client, job)
+    with pytest.raises(core.JobFailedError):
+        finish(client, failed)
+    assert [one.id for one in core.iter_jobs(client, target="qpu.aria-1")] == [machine]
+    assert [one.id for one in core.iter_jobs(client, status="failed")] == [failed]
+    children = get_jobs.sync(client=client, parent_job_id=parent).jobs
+    assert [one.id for one in children] == get_job.sync(parent, client=client).child_job_ids
+    found = get_job.sync(machine, client=client)
+    assert found.metadata.additional_properties == {"study": "7"}
+    assert len(list(core.iter_jobs(client, submitter_id=found.submitter_id))) == 3
+
+
+def test_a_job_that_fails_tells_why(client: Any) -> None:
+    job = submit(client, payload([{"gate": "h", "target": 3}], 2))
+    with pytest.raises(core.JobFailedError) as failed:
+        finish(client, job)
+    assert failed.value.failure.code == "InvalidInput"
+    done = core.wait_for_job(client, job, poll_interval=0.01, raise_on_failure=False)
+    assert "qubit" in done.failure.message
+
+
+def test_a_job_that_does_not_end_in_time_is_given_up(standing: Any) -> None:
+    job = submit(standing, payload(QIS_WIRE, 3))
+    with pytest.raises(core.JobTimeoutError) as late:
+        core.wait_for_job(standing, job, poll_interval=0.01, timeout=0.03)
+    assert late.value.last_status == "submitted"
+
+
+def test_a_session_is_made_read_and_ended_by_hand(client: Any) -> None:
+    limits = {"job_count_limit": 3, "duration_limit_min": 5}
+    cost = {"cost_limit": {"unit": "usd", "value": 100.0}}
+    body = {"backend": "qpu.aria-1", "settings": {**limits, **cost}}
+    request = models.CreateSessionRequest.from_dict(body)
+    session = create_session.sync(client=client, body=request)
+    assert (session.status, session.active, session.ended_at) == ("created", True, None)
+    assert session.settings.cost_limit.value == 100
+    job = submit(client, payload(QIS_WIRE, 3, backend="qpu.aria-1", session_id=session.id))
+    listed = get_session_jobs.sync(session.id, client=client, limit=1)
+    assert [one.id for one in listed.jobs] == [job]
+    ended = end_session.sync(session.id, client=client)
+    assert (ended.status, ended.active) == ("ended", False)
+    assert get_session.sync(session.id, client=client).ended_at == ended.ended_at
+    assert get_sessions.sync(client=client, active=True).sessions == []
+
+
+def test_usage_is_grouped_and_summed(client: Any) -> None:
+    jobs = [submit(client, payload(QIS_WIRE, 3, backend="qpu.aria-1")) for _ in range(2)]
+    for job in jobs:
+        finish(client, job)
+    today = datetime.now(UTC).date()
+    dates = {"start_date": today - timedelta(days=40), "end_date": today + timedelta(days=1)}
+    for group, modality in (("user", "weekly"), ("job", "monthly"), ("project", "daily")):
+        asked = {"group_by": group, "modality": modality, **dates}
+        usage = get_usages.sync(organization_of(client), client=client, **asked)
+        assert (usage.group_type, usage.modality, usage.job_count) == (group, modality, 2)
+        assert sum(period.amount for period in usage.usage_data) == pytest.approx(
+            usage.amount_total
+        )
+
+
+def test_what_this_version_lacks_is_not_found(client: Any) -> None:
+    job = submit(client, payload(QIS_WIRE, 3))
+    finish(client, job)
+    changed = models.CloneJobPayload.from_dict({"name": "again"})
+    with pytest.raises(core.NotFoundError):
+        api("default.clone_job").sync(job, client=client, body=changed)
+    with pytest.raises(core.NotFoundError):
+        api("default.move_job").sync(job, client=client, body=changed)
+    with pytest.raises(core.NotFoundError):
+        api("default.get_job_artifact").sync_detailed(job, "probabilities", client=client)
+    with pytest.raises(core.NotFoundError):
+        api("schemas.get_format_schema").sync("ionq.result.shots.json.v1", client=client)
+
+
+def test_an_estimate_of_this_version_cannot_be_read(client: Any) -> None:
+    """The client knows other names of the answer's fields, all of them required."""
+    with pytest.raises(KeyError, match="estimate_context"):
+        api("default.estimate_job_cost").sync(client=client, backend="qpu.forte-1")

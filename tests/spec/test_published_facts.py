@@ -16,13 +16,18 @@ import yaml
 
 from conformance import resources
 
-FOLDER = resources.folder("specs") / "ionq" / "v0.4"
+SPECS = resources.folder("specs")
+FOLDER = SPECS / "ionq" / "v0.4"
 SHARED = Path(__file__).resolve().parents[3] / "shared"
+_UPSTREAM = SHARED / "upstream"
 PUBLISHED = {
-    "openapi.yaml": SHARED / "upstream" / "ionq" / "openapi.yml",
-    "schemas/backend.json": SHARED / "upstream" / "ionq" / "ionq-backend-schema.json",
-    "schemas/job.json": SHARED / "seeds" / "ionq-job-schema.json",
-    "schemas/session.json": SHARED / "seeds" / "ionq-session-schema.json",
+    "ionq/v0.4/openapi.yaml": _UPSTREAM / "ionq" / "openapi.yml",
+    "ionq/v0.4/schemas/backend.json": _UPSTREAM / "ionq" / "ionq-backend-schema.json",
+    "ionq/v0.4/schemas/job.json": SHARED / "seeds" / "ionq-job-schema.json",
+    "ionq/v0.4/schemas/session.json": SHARED / "seeds" / "ionq-session-schema.json",
+    "ibm/v1/openapi.yaml": _UPSTREAM / "ibm" / "ibm-quantum-runtime-sessions-openapi.yml",
+    "ibm/v1/schemas/session.json": SHARED / "seeds" / "ibm-quantum-session-schema.json",
+    "scaleway/v1alpha1/openapi.yaml": _UPSTREAM / "scaleway" / "scaleway.qaas.v1alpha1.Api.yml",
 }
 PROSE = {"description", "summary", "example", "examples", "contact"}
 NAMED = {"properties", "schemas", "parameters", "responses", "paths", "securitySchemes"}
@@ -77,26 +82,55 @@ def prose(node: Any) -> Iterator[str]:
             yield from prose(value)
 
 
+DEFINED_BY_US = {
+    "/components/parameters/IBM-API-Version",
+    "/components/securitySchemes/IBMCloudAPIKey",
+    "/components/securitySchemes/IBMCloudAuth",
+}
+"""What IBM's published document refers to and does not define."""
+
+
+def published_part(ours: Any, theirs: Any) -> Any:
+    """Return `ours` without the paths, components and tags that `theirs` does not have."""
+    kept = copy.deepcopy(ours)
+    for part in ("paths",) if "paths" in theirs else ():
+        kept[part] = {name: item for name, item in ours[part].items() if name in theirs[part]}
+        kept["tags"] = [tag for tag in ours["tags"] if tag["name"] in _names(theirs["tags"])]
+        schemas = theirs["components"]["schemas"]
+        kept["components"]["schemas"] = {n: kept["components"]["schemas"][n] for n in schemas}
+    return kept
+
+
+def _names(tags: list[dict[str, Any]]) -> set[str]:
+    return {tag["name"] for tag in tags}
+
+
 @beside_shared
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_no_fact_differs_from_the_published_document(name: str) -> None:
-    assert different(read(FOLDER / name), read(PUBLISHED[name])) == set()
+    ours, theirs = read(SPECS / name), read(PUBLISHED[name])
+    if name.startswith("ibm/"):
+        ours = published_part(ours, theirs)
+    found = different(ours, theirs)
+    assert {place for place in found if not place.startswith(tuple(DEFINED_BY_US))} == set()
 
 
 @beside_shared
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_no_sentence_is_taken_from_the_published_document(name: str) -> None:
     theirs = " ".join(prose(read(PUBLISHED[name]))).lower()
-    taken = [text for text in prose(read(FOLDER / name)) if text.lower() in theirs]
+    taken = [text for text in prose(read(SPECS / name)) if text.lower() in theirs]
     assert [text for text in taken if len(text) > 25] == []
 
 
 @beside_shared
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_the_stated_digest_is_that_of_the_published_document(name: str) -> None:
-    tables = tomllib.loads((FOLDER / "provenance.toml").read_text())["document"]
+    provider, version, file = name.split("/", 2)
+    provenance = SPECS / provider / version / "provenance.toml"
+    tables = tomllib.loads(provenance.read_text())["document"]
     stated = {table["file"]: table["sha256"] for table in tables}
-    assert stated[name] == hashlib.sha256(PUBLISHED[name].read_bytes()).hexdigest()
+    assert stated[file] == hashlib.sha256(PUBLISHED[name].read_bytes()).hexdigest()
 
 
 def test_the_document_has_every_operation_and_component() -> None:
@@ -192,6 +226,9 @@ def test_a_member_called_like_prose_is_a_fact() -> None:
     assert different(schema, {"properties": {}})
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.*")), ids=lambda path: path.name)
+FILES = sorted(path for path in SPECS.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("path", FILES, ids=[str(f.relative_to(SPECS)) for f in FILES])
 def test_no_file_names_a_machine_of_ours(path: Path) -> None:
     assert not re.search(r"/(work|tmp|home|root)/", path.read_text(encoding="utf-8"))

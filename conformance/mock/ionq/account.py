@@ -24,9 +24,9 @@ def whoami(call: Call) -> Answer:
     return Answer(content=content)
 
 
-def get_backends(_call: Call) -> Answer:
+def get_backends(call: Call) -> Answer:
     """Answer with every backend."""
-    return Answer(content=[backends.described(each) for each in backends.BACKENDS.values()])
+    return Answer(content=[backends.described(each) for each in call.world.backends.values()])
 
 
 def get_backend(call: Call) -> Answer:
@@ -63,7 +63,7 @@ def get_characterization(call: Call) -> Answer:
 
 
 def _backend(call: Call) -> backends.Backend:
-    found = backends.BACKENDS.get(call.path["backend"])
+    found = call.world.backends.get(call.path["backend"])
     if found is None:
         raise Refusal(404, f"there is no backend {call.path['backend']!r}")
     return found

@@ -1,35 +1,40 @@
-"""The application: from an ASGI request through key, shape and handler to an answer."""
+"""The application: IonQ's v0.4 API, whose state a test can look at, step and reset."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TypeAlias
+import asyncio
+import math
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 
-from conformance import spec
+from conformance.errors import BadValue
 from conformance.mock.clock import Clock, RealClock
+from conformance.mock.control import PLACE, Control
 from conformance.mock.faults import Faults
 from conformance.mock.http import (
     Answer,
     Receive,
-    Refusal,
+    Request,
     Scope,
     Send,
     live_and_die,
-    read_body,
+    request_of,
     send_answer,
-    wait_for_disconnect,
 )
 from conformance.mock.ionq import account, jobs, results, sessions, submission
-from conformance.mock.ionq.call import Call
-from conformance.mock.ionq.misbehaviour import spoiled
-from conformance.mock.ionq.routing import Router
-from conformance.mock.ionq.tenants import TENANTS, Tenant, keys
-from conformance.mock.ionq.validation import Validation
+from conformance.mock.ionq.backends import BACKENDS
+from conformance.mock.ionq.contracts import contracts
+from conformance.mock.ionq.remembering import Remembering
+from conformance.mock.ionq.serving import Handler, Serving
+from conformance.mock.ionq.tenants import TENANTS, keys
 from conformance.mock.ionq.world import World
-from conformance.model import Operation, Specification
-
-Handler: TypeAlias = Callable[[Call], Answer | Awaitable[Answer]]
+from conformance.mock.leniency import Leniency
+from conformance.mock.pacing import Latency, RateLimit
+from conformance.mock.pages import Pages
+from conformance.mock.requestlog import Entry
 
 HANDLERS: Mapping[str, Handler] = {
     "getWhoami": account.whoami,
@@ -63,17 +68,65 @@ HANDLERS: Mapping[str, Handler] = {
 
 
 class IonqMock:
-    """IonQ's v0.4 API as an ASGI application. Build it with `app`."""
+    """IonQ's v0.4 API as an ASGI application. Build it with `app`.
 
-    def __init__(self, *, seed: int, strict: bool, clock: Clock, faults: Sequence[str]) -> None:
+    Attributes:
+        tenants: Who may use it.
+        clock: What jobs and sessions move on; `clock.advance(seconds)` steps any of them.
+        faults: The misbehaviours that are on; `faults.switch_on(name)` takes effect at once.
+        leniency: What was let pass against the document's letter, by client.
+        specification: The document that is served.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int,
+        strict: bool,
+        clock: Clock,
+        faults: Sequence[str],
+        latency: Latency | None,
+        rate_limit: float | None,
+        queue_time: float | None,
+        keep: int | None,
+        state: Path | None,
+        control: bool,
+        log: Callable[[Entry], None] | None,
+    ) -> None:
+        documents = contracts(strict=strict)
         self.tenants = TENANTS
         self.clock = clock
         self.faults = Faults(faults)
-        self.specification = _specification(lenient=not strict)
-        self.world = World(seed=seed, clock=clock, faults=self.faults)
-        self._validation = Validation(self.faults, spec.tolerances("ionq"), strict=strict)
-        self._router = Router(self.specification.operations, self.base_path)
-        self._tenant_of = {tenant.key.encode("ascii"): tenant for tenant in TENANTS}
+        self.leniency = Leniency()
+        self.specification = documents.served
+        self.world = World(seed=seed, clock=clock, faults=self.faults, keep=keep)
+        if queue_time is not None:
+            self.world.backends = {
+                name: replace(backend, queue_seconds=queue_time)
+                for name, backend in BACKENDS.items()
+            }
+        self._initial_faults = self.faults.names
+        self._limit = None if rate_limit is None else RateLimit(rate_limit)
+        self._memory = None if state is None else Remembering(state, self.world)
+        self._serving = Serving(
+            documents,
+            self.world,
+            HANDLERS,
+            leniency=self.leniency,
+            limit=self._limit,
+            save=None if self._memory is None else self._memory.save,
+        )
+        self._pages = Pages(documents.letter, () if strict else documents.tolerances)
+        self._latency = latency
+        self._delays = random.Random(seed)  # noqa: S311 (no secret depends on it)
+        self._control = Control(self) if control else None
+        self._log = log
+        self._declared = frozenset(
+            parameter.name
+            for operation in documents.served.operations
+            for parameter in operation.parameters
+            if parameter.location == "query"
+        )
 
     @property
     def base_path(self) -> str:
@@ -85,99 +138,76 @@ class IonqMock:
         """The key of every tenant."""
         return keys()
 
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many jobs and sessions are known."""
+        return {"jobs": len(self.world.jobs), "sessions": len(self.world.sessions)}
+
+    def step(self, seconds: float) -> None:
+        """Move the clock on by `seconds`, whatever clock it is.
+
+        Raises:
+            BadValue: They are negative, infinite or no number.
+        """
+        with self.world.lock:
+            self.clock.advance(seconds)
+            if self.world.changes is not None:
+                self.world.changes.moved = True
+            self._save()
+
+    def reset(self) -> None:
+        """Be as new: no jobs, no sessions, the faults and the time of the start, no counts."""
+        with self.world.lock:
+            self.world.clear()
+            self.clock.reset()
+            self.faults.reset(self._initial_faults)
+            self.leniency.reset()
+            if self._limit is not None:
+                self._limit.reset()
+            self._save()
+
+    def close(self) -> None:
+        """Close the state file, if there is one; a second call does nothing."""
+        if self._memory is not None:
+            self._memory.close()
+
+    def _save(self) -> None:
+        if self._memory is not None:
+            self._memory.save()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await live_and_die(receive, send)
             return
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        operation_id = ""
-        try:
-            operation, path = self._operation(scope)
-            operation_id = operation.id
-            if self.faults.on("hang") and operation_id == "GetSessions":
-                await wait_for_disconnect(receive)
-                return
-            tenant = self._tenant(operation, headers)
-            body = await read_body(receive)
-            try:
-                answer = await self._answer(operation, path, tenant, scope, headers, body)
-            except Refusal:
-                if self.faults.on("refused-job-kept") and operation_id == "CreateJob":
-                    submission.keep_refused(self.world, tenant, body)
-                raise
-        except Refusal as refusal:
-            answer = refusal.answer()
-        if self.faults:
-            key = _key(headers).decode("latin-1")
-            answer = spoiled(answer, operation_id, key, self.faults)
+        began = time.perf_counter()
+        request = request_of(scope)
+        answer = await self._answer(request, receive)
+        if answer is None:
+            return
         await send_answer(send, answer)
-
-    async def _answer(
-        self,
-        operation: Operation,
-        path: Mapping[str, str],
-        tenant: Tenant,
-        scope: Scope,
-        headers: Mapping[bytes, bytes],
-        body: bytes,
-    ) -> Answer:
-        media_type = headers.get(b"content-type")
-        shown = None if media_type is None else media_type.decode("latin-1")
-        with self.world.lock:
-            self._validation.path(operation, path)
-            call = Call(
-                operation=operation,
-                tenant=tenant,
-                path=path,
-                query=self._validation.query(operation, scope["query_string"]),
-                body=self._validation.body(operation, body, shown),
-                world=self.world,
+        if self._log is not None:
+            self._log(
+                Entry(
+                    request=request,
+                    shown=self._declared,
+                    tenant=self._serving.tenant_named(request),
+                    status=answer.status,
+                    seconds=time.perf_counter() - began,
+                )
             )
-            answer = HANDLERS[operation.id](call)
-        return answer if isinstance(answer, Answer) else await answer
 
-    def _operation(self, scope: Scope) -> tuple[Operation, dict[str, str]]:
-        path = _raw_path(scope)
-        try:
-            return self._router.find(scope["method"], path)
-        except Refusal as refusal:
-            if refusal.status == 405 and self.faults.on("lax-methods"):
-                return self._router.any_operation(path)
-            raise
-
-    def _tenant(self, operation: Operation, headers: Mapping[bytes, bytes]) -> Tenant:
-        key = _key(headers)
-        tenant = self._tenant_of.get(key)
-        if tenant is not None:
-            return tenant
-        forgiven = self.faults.on("any-key-accepted" if key else "no-key-needed")
-        closed = self.faults.on("open-needs-key") and operation.id == "getBackends"
-        is_open = not operation.authenticated and not closed
-        if is_open or forgiven:
-            return TENANTS[0]
-        seen = "an unknown key" if key else "no key"
-        message = f"expected the header Authorization with apiKey and a key, got {seen}"
-        raise Refusal(401, message, headers=((b"www-authenticate", b"apiKey"),))
-
-
-@functools.cache
-def _specification(*, lenient: bool) -> Specification:
-    """Return the contract; read once, since tests make many mocks."""
-    return spec.load("ionq", lenient=lenient)
-
-
-def _key(headers: Mapping[bytes, bytes]) -> bytes:
-    """Return the key that a request carries, or nothing."""
-    scheme, _, key = headers.get(b"authorization", b"").partition(b" ")
-    return key.strip() if scheme.lower() == b"apikey" else b""
-
-
-def _raw_path(scope: Scope) -> str:
-    """Return the path as it was sent, without the place that the application is mounted at."""
-    raw: bytes = scope.get("raw_path") or scope["path"].encode()
-    path = raw.partition(b"?")[0].decode("latin-1")
-    return path.removeprefix(scope.get("root_path", ""))
+    async def _answer(self, request: Request, receive: Receive) -> Answer | None:
+        if not request.path.startswith(self.base_path):
+            page = self._pages.answer(request)
+            if page is not None:
+                return page
+            if self._control is not None and request.path.startswith(PLACE):
+                return await self._control.answer(request, receive)
+        answer = await self._serving.answer(request, receive)
+        if self._latency is not None:
+            await asyncio.sleep(self._latency.draw(self._delays))
+        return answer
 
 
 def app(
@@ -186,8 +216,18 @@ def app(
     strict: bool = False,
     clock: Clock | None = None,
     faults: Sequence[str] = (),
+    latency: Latency | None = None,
+    rate_limit: float | None = None,
+    queue_time: float | None = None,
+    keep: int | None = None,
+    state: Path | None = None,
+    control: bool = False,
+    log: Callable[[Entry], None] | None = None,
 ) -> IonqMock:
     """Return IonQ's v0.4 API as an ASGI application with a state of its own.
+
+    It can be served (`conformance.mock.running`, uvicorn), called by an ASGI transport, or
+    mounted in another application under any prefix.
 
     Args:
         seed: Fixes every identifier and every sample.
@@ -195,8 +235,35 @@ def app(
             clients send against its letter.
         clock: What jobs and sessions move on; the wall clock when left out.
         faults: Names of misbehaviours to switch on.
+        latency: How long every answer waits.
+        rate_limit: Requests a second that a key may make; more is refused with 429.
+        queue_time: Seconds that a job waits on any backend; by default each has its own.
+        keep: Jobs, and sessions, of a tenant that are kept; beyond that (and a 64th of it) the
+            oldest that have ended are forgotten, though not what they cost.
+        state: File in which jobs and sessions are kept. A change is written there before it is
+            answered; the next mock with the file goes on where this one was, even if it was
+            killed. Call `close` in the end.
+        control: Serve the control path `/_mock`.
+        log: Called with every request after it was answered.
 
     Raises:
         UnknownName: A fault does not exist.
+        BadValue: A number is one that it cannot be, or the file was made with another seed.
+        UnusableState: The file is not one of a mock, broken, or in use by another.
     """
-    return IonqMock(seed=seed, strict=strict, clock=clock or RealClock(), faults=faults)
+    for name, value, least in (("queue time", queue_time, 0.0), ("keep", keep, 1)):
+        if value is not None and not least <= value < math.inf:
+            raise BadValue(where=name, expected=f"a number from {least:g}", seen=f"{value:g}")
+    return IonqMock(
+        seed=seed,
+        strict=strict,
+        clock=clock or RealClock(),
+        faults=faults,
+        latency=latency,
+        rate_limit=rate_limit,
+        queue_time=queue_time,
+        keep=keep,
+        state=state,
+        control=control,
+        log=log,
+    )

@@ -22,6 +22,9 @@ MOST_ACTIVE_QUBITS = 20
 MOST_WORK = 2**31
 """Bound on gates times amplitudes, a few seconds of simulation."""
 
+MOST_CONTROLS = 7
+"""Controls that a gate may have on a machine, where they are compiled: the mock's choice."""
+
 _WIDE = 10
 """Circuits with more qubits than this are simulated on the qubits that gates touch."""
 
@@ -55,23 +58,20 @@ class Circuit:
     """Whether the circuit names another gateset than its job."""
 
 
-def prepared(payload: Mapping[str, Any], backend: Backend) -> tuple[Circuit, ...]:
-    """Return the circuits of `payload`.
+def circuits_of(payload: Mapping[str, Any], backend: Backend) -> tuple[Circuit, ...]:
+    """Return the circuits of a job of one circuit or several.
 
     Raises:
         JobFailure: They cannot run on `backend`.
     """
-    kind = payload["type"]
-    if kind not in {"ionq.circuit.v1", "ionq.multi-circuit.v1"}:
-        raise JobFailure("PreflightError", f"jobs of type {kind} do not run on this mock yet")
     whole = payload["input"]
-    limit = _width_limit(payload, backend)
-    if kind == "ionq.circuit.v1":
-        return (_circuit(whole, whole, limit),)
+    if payload["type"] == "ionq.circuit.v1":
+        return (runnable(whole, payload, backend),)
     if not whole["circuits"]:
         raise JobFailure("InvalidInput", "expected at least one circuit, got none")
+    inherited = {key: whole[key] for key in ("gateset", "qubits") if key in whole}
     return tuple(
-        _circuit(part, whole, limit, f"circuit {index}: ")
+        runnable({**inherited, **part}, payload, backend, f"circuit {index}: ", whole["gateset"])
         for index, part in enumerate(whole["circuits"])
     )
 
@@ -83,28 +83,53 @@ def _width_limit(payload: Mapping[str, Any], backend: Backend) -> int:
     return min(backend.qubits, NOISE_QUBITS[model])
 
 
-def _circuit(
-    part: Mapping[str, Any], whole: Mapping[str, Any], limit: int, where: str = ""
+def runnable(
+    part: Mapping[str, Any],
+    payload: Mapping[str, Any],
+    backend: Backend,
+    where: str = "",
+    gateset: str = "",
 ) -> Circuit:
+    """Return a circuit that can run.
+
+    Args:
+        part: An `input` object of one circuit.
+        payload: The job that it is part of.
+        backend: Where it is to run.
+        where: Said before what is wrong.
+        gateset: That of the whole job, if the circuit may have another.
+
+    Raises:
+        JobFailure: It cannot run.
+    """
     gates: Sequence[Gate] = part["circuit"]
-    source: dict[str, Any] = {"gateset": part.get("gateset", whole["gateset"]), "circuit": gates}
-    declared = part.get("qubits", whole.get("qubits"))
-    if declared is not None:
-        source["qubits"] = declared
-    checked = _checked(source, limit, where)
+    source: dict[str, Any] = {"gateset": part["gateset"], "circuit": gates}
+    if part.get("qubits") is not None:
+        source["qubits"] = part["qubits"]
+    checked = _checked(source, _width_limit(payload, backend), where)
+    if backend.is_qpu:
+        _check_controls(checked, where)
     touched = sorted({qubit for gate in checked.gates for qubit in gate.targets + gate.controls})
     compact = checked.qubits > _WIDE
     source["qubits"] = checked.qubits
     if compact:
-        source |= {"qubits": max(1, len(touched)), "circuit": _relabelled(gates, touched)}
-    _check_work(len(gates), source["qubits"], where)
+        moved = relabelled(gates, _positions(touched))
+        source |= {"qubits": max(1, len(touched)), "circuit": moved}
+    check_work(len(gates), source["qubits"], where)
     return Circuit(
         input=source,
         qubits=checked.qubits,
         places=tuple(touched) if compact else None,
         gate_counts=_gate_counts(checked),
-        overrides=source["gateset"] != whole["gateset"],
+        overrides=source["gateset"] != (gateset or source["gateset"]),
     )
+
+
+def _check_controls(circuit: reference_sim.Circuit, where: str) -> None:
+    for number, gate in enumerate(circuit.gates):
+        if len(gate.controls) > MOST_CONTROLS:
+            message = f"{where}gate {number} has {len(gate.controls)} controls"
+            raise JobFailure("TooManyControls", f"{message}, a machine takes {MOST_CONTROLS}")
 
 
 def _checked(source: Mapping[str, Any], limit: int, where: str) -> reference_sim.Circuit:
@@ -121,7 +146,8 @@ def _checked(source: Mapping[str, Any], limit: int, where: str) -> reference_sim
         raise JobFailure(code, f"{where}{error}") from error
 
 
-def _check_work(gates: int, active: int, where: str) -> None:
+def check_work(gates: int, active: int, where: str) -> None:
+    """Refuse what this mock would simulate for too long."""
     if active > MOST_ACTIVE_QUBITS:
         message = f"{where}gates touch {active} qubits, this mock simulates {MOST_ACTIVE_QUBITS}"
         raise JobFailure("SimulationTimeout", message)
@@ -138,17 +164,23 @@ def qubits_of(gate: Gate) -> list[Any]:
     return found
 
 
-def _relabelled(gates: Iterable[Gate], touched: Sequence[int]) -> list[Gate]:
-    position = {qubit: index for index, qubit in enumerate(touched)}
-    moved: list[Gate] = []
+def _positions(touched: Sequence[int]) -> Mapping[int, int]:
+    return {qubit: index for index, qubit in enumerate(touched)}
+
+
+def relabelled(
+    gates: Iterable[Gate], names: Mapping[int, int] | Sequence[int]
+) -> list[dict[str, Any]]:
+    """Return `gates` on other qubits: qubit k becomes `names[k]`."""
+    moved = []
     for gate in gates:
         copy = dict(gate)
         for key in ("target", "control"):
             if key in gate:
-                copy[key] = position[gate[key]]
+                copy[key] = names[int(gate[key])]
         for key in ("targets", "controls"):
             if key in gate:
-                copy[key] = [position[qubit] for qubit in gate[key]]
+                copy[key] = [names[int(qubit)] for qubit in gate[key]]
         moved.append(copy)
     return moved
 

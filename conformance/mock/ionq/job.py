@@ -15,6 +15,12 @@ from conformance.mock.ionq.tenants import Tenant
 
 TERMINAL = frozenset({"completed", "failed", "canceled"})
 
+CIRCUIT_TYPES = frozenset({"ionq.circuit.v1", "qctrl.qaoa-circuit.v1"})
+"""Jobs that have one circuit, and its distribution as their result."""
+
+PARENT_TYPES = frozenset({"ionq.multi-circuit.v1", "qctrl.qaoa.v1"})
+"""Jobs whose circuits are jobs of their own."""
+
 CANCELED = JobFailure("SystemCancel", "the job was canceled before it completed")
 """Failure of a canceled job; a released client cannot read one that has none."""
 
@@ -47,6 +53,8 @@ class Job:
     canceled: float | None = None
     distribution: Mapping[str, float] | None = None
     """Result, once somebody has asked for it."""
+    outcome: Any = field(default=None, repr=False)
+    """What else was computed for it: shots of variants, the value of a function ..."""
     told: bytes | None = field(default=None, repr=False)
     """The final answer about this job, once it has ended."""
 
@@ -65,7 +73,7 @@ class Job:
         if self.status(now) not in TERMINAL:
             self.canceled = now
             for child in self.children:
-                child.canceled = now
+                child.cancel(now)
 
     @property
     def shots(self) -> int:
@@ -89,14 +97,32 @@ class Job:
         return bool(mitigation.get("debiasing", False))
 
     @property
+    def is_debiased(self) -> bool:
+        """Whether the job runs as variants: on a machine, and if it was asked for."""
+        return self.backend.is_qpu and self.debiasing and self.type in CIRCUIT_TYPES
+
+    @property
+    def type(self) -> str:
+        """Type of the job, as the client wrote it."""
+        return str(self.payload["type"])
+
+    @property
+    def noise_model(self) -> str:
+        """The noise model that the job runs with: its machine's, or as asked."""
+        if self.backend.is_qpu:
+            return self.backend.noise_model
+        return str((self.payload.get("noise") or {}).get("model", "ideal"))
+
+    @property
     def is_multi(self) -> bool:
-        """Whether the job has children instead of a result of its own."""
-        return bool(self.payload["type"] == "ionq.multi-circuit.v1")
+        """Whether the job's children have its circuits, and their results."""
+        return self.type in PARENT_TYPES
 
     @property
     def qubits(self) -> int:
         """Width of the job: of its widest circuit, or as the job says if that is more."""
-        asked = self.payload["input"].get("qubits", 0) if self.is_multi else 0
+        several = self.type == "ionq.multi-circuit.v1"
+        asked = self.payload["input"].get("qubits", 0) if several else 0
         return max([int(asked), *(circuit.qubits for circuit in self.circuits)])
 
     def gate_counts(self) -> dict[str, int]:
@@ -146,11 +172,11 @@ def described(job: Job, now: float) -> dict[str, Any]:
         "execution_duration_ms": _duration_ms(times) if done else None,
         "shots": job.shots,
         "failure": _failure(job, status),
-        "output": {},
+        "output": _output(job, status, now),
         "settings": _settings(job.payload.get("settings") or {}),
         "stats": _stats(job, done=done),
         "results": _results(job) if done and not job.dry_run else None,
-        "child_job_ids": [child.id for child in job.children] if job.children else None,
+        "child_job_ids": _children(job, now),
     }
     if not job.backend.is_qpu:
         answer["noise"] = _noise(job.payload.get("noise") or {})
@@ -217,6 +243,24 @@ def _stats(job: Job, *, done: bool) -> dict[str, Any]:
     return stats
 
 
+def _output(job: Job, status: str, now: float) -> dict[str, Any]:
+    if job.type == "ionq.circuit.v1" and job.noise_model == "ideal":
+        return {}
+    from conformance.mock.ionq import outputs  # which needs this module
+
+    return outputs.output(job, status, now)
+
+
+def _children(job: Job, now: float) -> list[str] | None:
+    """Return the ids of the children that there are: a solver makes its own one by one."""
+    ids = [child.id for child in job.children if child.times.submitted <= now]
+    return ids or None
+
+
 def _results(job: Job) -> dict[str, Any]:
+    if job.type not in {"ionq.circuit.v1", "ionq.multi-circuit.v1"}:
+        from conformance.mock.ionq import outputs  # which needs this module
+
+        return outputs.results(job)
     ending = "/aggregated" if job.is_multi else ""
     return {"probabilities": {"url": f"/v0.4/jobs/{job.id}/results/probabilities{ending}"}}

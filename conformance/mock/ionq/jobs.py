@@ -8,7 +8,6 @@ from typing import Any
 from conformance.mock.clock import timestamp
 from conformance.mock.http import Answer, Refusal, encode
 from conformance.mock.ionq import money
-from conformance.mock.ionq.backends import BACKENDS
 from conformance.mock.ionq.call import Call
 from conformance.mock.ionq.job import TERMINAL, Job, described
 from conformance.mock.ionq.world import Room, World
@@ -182,7 +181,7 @@ def cancel_jobs(call: Call) -> Answer:
 
 def _cancel(world: World, job: Job) -> None:
     if not world.faults.on("canceled-job-completes"):
-        job.cancel(world.clock.now())
+        world.cancel_job(job)
 
 
 def _own_job(call: Call, wanted: str, fault: str) -> Job:
@@ -207,7 +206,7 @@ def get_cost(call: Call) -> Answer:
 
 def estimate(call: Call) -> Answer:
     """Answer with the price of a job that is described by its numbers alone."""
-    backend = BACKENDS.get(call.query["backend"])
+    backend = call.world.backends.get(call.query["backend"])
     if backend is None:
         raise Refusal(404, f"there is no backend {call.query['backend']!r}")
     asked = dict(call.query)

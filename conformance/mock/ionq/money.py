@@ -101,13 +101,44 @@ def estimate(backend: Backend, organization: str, moment: str, asked: Mapping[st
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """What one finished job on a machine cost, and when."""
+    """What one finished job on a machine cost, and when; or several of one day together."""
 
     day: date
     job: str
     job_name: str
     amount: float
     time_us: int
+    jobs: int = 1
+    """How many jobs these are; several have no name of their own."""
+
+
+def condensed(spent: Iterable[Spent]) -> list[Spent]:
+    """Return what gives the same usage as `spent` in few entries.
+
+    Of each day the dearest jobs stay what they are, as many as usage ever shows: the dearest of a
+    longer period are among them. The others become one entry.
+    """
+    days: dict[date, list[Spent]] = defaultdict(list)
+    for job in spent:
+        days[job.day].append(job)
+    return [entry for day in sorted(days) for entry in _condensed_day(days[day])]
+
+
+def _condensed_day(jobs: list[Spent]) -> list[Spent]:
+    single = sorted((job for job in jobs if job.jobs == 1), key=lambda job: -job.amount)
+    shown, rest = single[:GROUPS_SHOWN], single[GROUPS_SHOWN:]
+    rest += (job for job in jobs if job.jobs > 1)
+    if not rest:
+        return shown
+    together = Spent(
+        day=rest[0].day,
+        job="",
+        job_name="",
+        amount=_amount(rest),
+        time_us=sum(job.time_us for job in rest),
+        jobs=sum(job.jobs for job in rest),
+    )
+    return [*shown, together]
 
 
 def usage(
@@ -128,7 +159,7 @@ def usage(
         periods[max(start, _first_day(job.day, modality))].append(job)
     return {
         "amount_total": _amount(within),
-        "job_count": len(within),
+        "job_count": sum(job.jobs for job in within),
         "time_us_total": sum(job.time_us for job in within),
         "usage_data": [_period(day, periods[day], groups) for day in sorted(periods, reverse=True)],
         "usage_unit": "USD",
@@ -144,12 +175,12 @@ def _first_day(day: date, modality: str) -> date:
 def _period(day: date, jobs: list[Spent], groups: Mapping[str, str]) -> dict[str, Any]:
     grouped = [_group(key, name, jobs) for key, name in groups.items()]
     if not groups:
-        grouped = [_group(job.job, job.job_name, [job]) for job in jobs]
+        grouped = [_group(job.job, job.job_name, [job]) for job in jobs if job.jobs == 1]
     grouped.sort(key=lambda group: group["amount"], reverse=True)
     return {
         "from": day.isoformat(),
         "amount": _amount(jobs),
-        "job_count": len(jobs),
+        "job_count": sum(job.jobs for job in jobs),
         "time_us": sum(job.time_us for job in jobs),
         "group_usages": grouped[:GROUPS_SHOWN],
     }
@@ -160,7 +191,7 @@ def _group(key: str, name: str, jobs: list[Spent]) -> dict[str, Any]:
         "group_id": key,
         "group_name": name,
         "amount": _amount(jobs),
-        "job_count": len(jobs),
+        "job_count": sum(job.jobs for job in jobs),
         "time_us": sum(job.time_us for job in jobs),
     }
 

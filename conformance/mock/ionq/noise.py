@@ -2,7 +2,8 @@
 
 After each gate on k qubits a uniformly drawn Pauli string other than the identity follows
 with probability r (4^k - 1) / 4^k, which is the depolarising channel of rate r. Shots without
-any error share one simulation; each of the others has its own.
+any error share one simulation; each of the others has its own, as far as `MOST_WORK` goes. Where
+a density matrix takes less than that, the exact distribution is sampled instead.
 
 Source: IonQ's public description of the simulator's noise models (rates and channel). Unknown
 there, and so our choice: gates on more than two qubits use the two-qubit rate on all their
@@ -22,11 +23,11 @@ from conformance.mock.ionq.circuits import Gate, qubits_of
 
 Rates = tuple[float, float]
 
-MOST_RUNS = 200
-"""Simulations of shots with errors; where more shots have errors, several share a run."""
+MOST_WORK = 2**27
+"""Gates times numbers in a state or density matrix, for one noisy result: about a second."""
 
-EXACT_QUBITS = 6
-"""Up to here the noisy distribution is computed exactly and then sampled."""
+MOST_RUNS = 2_000
+"""Simulations of shots with errors; where more shots have errors, several share a run."""
 
 PUBLIC_RATES: Mapping[str, Rates] = {
     "aria-1": (0.0005, 0.0133),
@@ -54,6 +55,11 @@ _PAULIS: Mapping[str, Mapping[str, tuple[Gate, ...]]] = {
 """Pauli errors as gates of either gateset, up to a phase that nobody sees."""
 
 
+def is_published(model: str) -> bool:
+    """Return whether IonQ has published the rates of a noise model."""
+    return model not in OWN_RATES
+
+
 def rates_of(model: str) -> Rates | None:
     """Return the rates of a noise model; None for `ideal`."""
     return PUBLIC_RATES.get(model) or OWN_RATES.get(model)
@@ -74,11 +80,23 @@ def sampled(
 
     if rates is None:
         return _counts(source, shots, seed)
-    if source["qubits"] <= EXACT_QUBITS:
+    if _is_exact(source):
         noise = reference_sim.DepolarizingNoise(one_qubit=rates[0], two_qubit=rates[1])
         exact = reference_sim.noisy_probabilities(source, noise)
         return _nonzero(reference_sim.sample(exact, shots, seed))
     return _sampled_in_runs(source, rates, shots, seed)
+
+
+def work(source: Mapping[str, Any]) -> int:
+    """Return gates times numbers that a noisy result of `source` takes at most."""
+    size = (len(source["circuit"]) + 1) << int(source["qubits"])
+    return size << int(source["qubits"]) if _is_exact(source) else max(size, MOST_WORK)
+
+
+def _is_exact(source: Mapping[str, Any]) -> bool:
+    """Return whether the noisy distribution is computed exactly and then sampled."""
+    qubits = int(source["qubits"])
+    return qubits <= 10 and (len(source["circuit"]) + 1) << 2 * qubits <= MOST_WORK
 
 
 def _sampled_in_runs(
@@ -91,7 +109,8 @@ def _sampled_in_runs(
         clean *= 1 - chance
     noisy = sum(draw() > clean for _ in range(shots))
     total = Counter(_counts(source, shots - noisy, seed))
-    runs = min(noisy, MOST_RUNS)
+    size = (len(source["circuit"]) + 1) << int(source["qubits"])
+    runs = min(noisy, MOST_RUNS, max(1, MOST_WORK // size))
     for run in range(runs):
         share = noisy * (run + 1) // runs - noisy * run // runs
         circuit = _with_errors(source, _places(chances, draw), draw)

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from conformance.mock.http import Answer, Refusal
-from conformance.mock.ionq import noise
+from conformance.mock.ionq import debiasing, execution, noise
 from conformance.mock.ionq.call import Call
 from conformance.mock.ionq.circuits import Circuit
-from conformance.mock.ionq.identifiers import seed_of
-from conformance.mock.ionq.job import Job
+from conformance.mock.ionq.job import CIRCUIT_TYPES, Job
 from conformance.mock.ionq.misreading import misread, misreport
 from conformance.mock.ionq.world import World
 
-NEGLIGIBLE = 1e-15
-"""Outcomes less likely than this are left out: rounding alone makes them."""
-
 QUICK_WORK = 2**16
 """Gates times amplitudes up to which a result is computed between two requests, in place."""
+
+_TRUE = {True, "True"}
+"""Ways to ask for sharpened results; Python clients write a capital letter."""
 
 
 def get_probabilities(call: Call) -> Answer | Awaitable[Answer]:
@@ -28,7 +27,8 @@ def get_probabilities(call: Call) -> Answer | Awaitable[Answer]:
     if job.is_multi:
         message = f"job {job.id} has several circuits; its results are at .../aggregated"
         raise Refusal(404, message)
-    return _answered(call.world, [_source(call.world, job)], aggregate=False)
+    _check_distribution(job)
+    return _answered(call, [_source(call.world, job)], aggregate=False)
 
 
 def get_aggregated(call: Call) -> Answer | Awaitable[Answer]:
@@ -38,25 +38,62 @@ def get_aggregated(call: Call) -> Answer | Awaitable[Answer]:
     cirq-ionq may ask.
     """
     job = _finished(call)
+    if not job.is_multi:
+        _check_distribution(job)
     jobs = list(job.children) or [job]
     if call.world.faults.on("circuits-swapped"):
         jobs[:2] = jobs[1::-1]
     names = list(job.children) or [job]
     if call.world.faults.on("aggregate-disordered"):
         jobs, names = jobs[::-1], names[::-1]
-    return _answered(call.world, jobs, aggregate=True, names=names)
+    return _answered(call, jobs, aggregate=True, names=names)
 
 
-def get_variant(call: Call) -> Answer:
-    """Refuse: no job has variants, since debiasing does not make any yet."""
-    job = call.world.job(call.path["UUID"], call.tenant, "results-readable")
-    raise Refusal(404, f"job {job.id} has no variant {call.path['variantId']!r}")
+def _check_distribution(job: Job) -> None:
+    if job.type not in CIRCUIT_TYPES:
+        message = f"job {job.id} is a {job.type}; its result is in the job itself"
+        raise Refusal(404, message)
+
+
+def get_variant(call: Call) -> Answer | Awaitable[Answer]:
+    """Answer with what one variant of a debiased job gave.
+
+    Probabilities and histogram are keyed by the outcome. Of the shots the document says that they
+    are an object of numbers: here the number of each shot, from 0, to its outcome.
+    """
+    job, world = _finished(call), call.world
+    wanted, kind = call.path["variantId"], call.operation.id
+    numbers = {variant.id: number for number, variant in enumerate(debiasing.variants(job))}
+    if wanted not in numbers:
+        raise Refusal(404, f"job {job.id} has no variant {wanted!r}")
+
+    def answer() -> Answer:
+        outcomes = _parts(world, job)[numbers[wanted]]
+        if kind == "GetVariantShots":
+            return Answer(content={str(k): each for k, each in enumerate(outcomes.tolist())})
+        read = execution.histogram if kind == "GetVariantHistogram" else execution.shares
+        return Answer(content={str(key): value for key, value in read(outcomes).items()})
+
+    return _soon([job], answer)
 
 
 def get_compiled(call: Call) -> Answer:
-    """Refuse: compiled circuits are not available yet."""
+    """Answer with the compiled circuit of a completed job, dry runs among them, as one text."""
     job = call.world.job(call.path["UUID"], call.tenant, "job-readable")
-    raise Refusal(404, f"job {job.id} has no compiled circuit in {call.path['lang']}")
+    status, language = job.status(call.world.seen_at(job)), call.path["lang"]
+    if status != "completed":
+        message = f"job {job.id} is {status}; only a completed job has compiled circuits"
+        raise Refusal(404, message)
+    if len(job.circuits) != 1 or job.is_multi:
+        message = f"job {job.id} has {len(job.circuits)} circuits; its children have one each"
+        raise Refusal(404, message)
+    from conformance.mock.ionq import compiled  # needs NumPy, which takes long to import
+
+    entangler = compiled.entangler_of(job.backend.name, job.noise_model)
+    try:
+        return Answer(content=compiled.told(job.circuits[0], entangler, language))
+    except compiled.NotCompiled as problem:
+        raise Refusal(404, f"job {job.id} has no compiled circuit: {problem}") from problem
 
 
 def _finished(call: Call) -> Job:
@@ -81,65 +118,65 @@ def _source(world: World, job: Job) -> Job:
 
 
 def _answered(
-    world: World, jobs: list[Job], *, aggregate: bool, names: Sequence[Job] = ()
+    call: Call, jobs: list[Job], *, aggregate: bool, names: Sequence[Job] = ()
 ) -> Answer | Awaitable[Answer]:
+    read = distribution if call.query.get("sharpen") not in _TRUE else sharpened
+
     def answer() -> Answer:
-        found = [distribution(world, job) for job in jobs]
+        found = [read(call.world, job) for job in jobs]
         if not aggregate:
             return Answer(content=found[0])
         return Answer(content={job.id: each for job, each in zip(names, found, strict=True)})
 
-    work = sum(_work(job) for job in jobs if job.distribution is None)
+    return _soon(jobs, answer)
+
+
+def _soon(jobs: Sequence[Job], answer: Callable[[], Answer]) -> Answer | Awaitable[Answer]:
+    """Return an answer now where that is quick, and else one that is made in a thread."""
+    work = sum(_work(job) for job in jobs if job.distribution is None and job.outcome is None)
     return answer() if work <= QUICK_WORK else asyncio.to_thread(answer)
 
 
 def _work(job: Job) -> int:
-    source = job.circuits[0].input
-    noisy = job.backend.is_qpu or (job.payload.get("noise") or {}).get("model", "ideal") != "ideal"
-    runs = noise.MOST_RUNS if noisy else 1
-    return runs * (len(source["circuit"]) + 1) * (1 << int(source["qubits"]))
+    circuit = job.circuits[0]
+    read = job.shots * circuit.qubits if job.backend.is_qpu else 0
+    if job.noise_model != "ideal":
+        return read + noise.work(circuit.input)
+    return (len(circuit.input["circuit"]) + 1) * (1 << int(circuit.input["qubits"]))
 
 
 def distribution(world: World, job: Job) -> Mapping[str, float]:
     """Return the distribution of a job with one circuit: decimal outcome to probability.
 
     Bit k of an outcome is qubit k. The ideal simulator is exact to rounding; noise models and
-    machines give multiples of 1/shots.
+    machines give multiples of 1/shots. A debiased job gives the average of its variants.
     """
     if job.distribution is None:
         circuit = job.circuits[0]
-        found = _places_back(circuit, _computed(world, job, circuit))
+        if job.is_debiased:
+            found = debiasing.averaged(_parts(world, job))
+        else:
+            found = execution.distribution(job, circuit, _understood(world, circuit))
         told = misreport(found, circuit.qubits, world.faults)
         job.distribution = {str(key): told[key] for key in sorted(told)}
     return job.distribution
 
 
-def _computed(world: World, job: Job, circuit: Circuit) -> dict[int, float]:
-    source: Mapping[str, Any] = misread(circuit, world.faults) if world.faults else circuit.input
-    asked = job.payload.get("noise") or {}
-    model = job.backend.noise_model if job.backend.is_qpu else asked.get("model", "ideal")
-    if model == "ideal":
-        return _exact(source)
-    seed = asked.get("seed")
-    drawn = seed_of(world.seed, job.id) if seed is None else seed_of("asked", seed)
-    counts = noise.sampled(source, noise.rates_of(model), job.shots, drawn)
-    return {outcome: count / job.shots for outcome, count in counts.items()}
+def sharpened(world: World, job: Job) -> Mapping[str, float]:
+    """Return the sharpened distribution of a debiased job, and of others the plain one."""
+    if not job.is_debiased:
+        return distribution(world, job)
+    found = debiasing.sharpened(_parts(world, job))
+    return {str(key): value for key, value in found.items()}
 
 
-def _exact(source: Mapping[str, Any]) -> dict[int, float]:
-    import reference_sim
-
-    values = reference_sim.probabilities(source)
-    if len(values) <= 64:
-        return {index: p for index, p in enumerate(values.tolist()) if p > NEGLIGIBLE}
-    kept = (values > NEGLIGIBLE).nonzero()[0]
-    return dict(zip(kept.tolist(), values[kept].tolist(), strict=True))
+def _parts(world: World, job: Job) -> Any:
+    """Return the outcomes of each variant of a debiased job, shot by shot."""
+    if job.outcome is None:
+        source = _understood(world, job.circuits[0])
+        job.outcome = debiasing.shots_of_variants(job, source)
+    return job.outcome
 
 
-def _places_back(circuit: Circuit, found: dict[int, float]) -> dict[int, float]:
-    if circuit.places is None:
-        return found
-    return {
-        sum(1 << place for bit, place in enumerate(circuit.places) if key >> bit & 1): value
-        for key, value in found.items()
-    }
+def _understood(world: World, circuit: Circuit) -> Mapping[str, Any]:
+    return misread(circuit, world.faults) if world.faults else circuit.input

@@ -15,11 +15,23 @@ LONGEST = 24 * 3600.0
 """Seconds after which a session ends whatever it was asked: a choice of the mock."""
 
 
+@dataclass(slots=True)
+class Gone:
+    """What a session still has to know of jobs that were deleted or forgotten."""
+
+    jobs: int = 0
+    spent: float = 0.0
+    ends: float = 0.0
+    """When the last of them ended, or would have."""
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Session:
     """One session. It starts with its first job and ends for good."""
 
     id: str
+    number: int
+    """Position among the tenant's sessions, from 1."""
     tenant: Tenant
     backend: Backend
     settings: Mapping[str, Any]
@@ -27,7 +39,10 @@ class Session:
     started: float | None = None
     ended: float | None = None
     ender: Tenant | None = None
-    jobs: list[Job] = field(default_factory=list)
+    jobs: dict[str, Job] = field(default_factory=dict)
+    """The jobs that are still known, by id."""
+    gone: Gone = field(default_factory=Gone)
+    """The jobs that are not."""
 
     @property
     def expires(self) -> float:
@@ -56,7 +71,7 @@ class Session:
         if self.status(now) == "ended":
             return f"session {self.id} has ended"
         limit = self.settings.get("job_count_limit")
-        if limit is not None and len(self.jobs) >= limit:
+        if limit is not None and self.taken >= limit:
             return f"session {self.id} has taken the {limit} jobs of its limit"
         most = self.settings.get("cost_limit")
         if most is not None and self._spent() + cost > most["value"]:
@@ -65,12 +80,27 @@ class Session:
 
     def admit(self, job: Job) -> None:
         """Take `job` in; the first one starts the session."""
-        self.jobs.append(job)
+        self.jobs[job.id] = job
         if self.started is None:
             self.started = job.times.submitted
 
+    def let_go(self, job: Job) -> None:
+        """Forget `job`, but not that it was here; one that was not is ignored."""
+        if self.jobs.pop(job.id, None) is None:
+            return
+        self.gone.jobs += 1
+        self.gone.ends = max(self.gone.ends, _end(job))
+        if job.canceled is None:
+            self.gone.spent += job.estimated_cost()
+
+    @property
+    def taken(self) -> int:
+        """Number of jobs that were ever taken in."""
+        return len(self.jobs) + self.gone.jobs
+
     def _spent(self) -> float:
-        return sum(job.estimated_cost() for job in self.jobs if job.canceled is None)
+        known = (job for job in self.jobs.values() if job.canceled is None)
+        return self.gone.spent + sum(job.estimated_cost() for job in known)
 
     def _note_end(self, now: float) -> None:
         if self.ended is not None:
@@ -84,14 +114,19 @@ class Session:
         """Return when the last job ended that the limits leave room for."""
         count = self.settings.get("job_count_limit")
         most = self.settings.get("cost_limit")
-        full = count is not None and len(self.jobs) >= count
-        broke = most is not None and self.jobs and self._spent() >= most["value"] > 0
-        if not (full or broke) or any(job.status(now) not in TERMINAL for job in self.jobs):
+        full = count is not None and self.taken >= count
+        broke = most is not None and self.taken and self._spent() >= most["value"] > 0
+        known = self.jobs.values()
+        if not (full or broke) or any(job.status(now) not in TERMINAL for job in known):
             return None
-        return max(
-            (job.times.ends if job.canceled is None else job.canceled for job in self.jobs),
-            default=self.created,
-        )
+        if self.gone.ends > now:
+            return None
+        return max([self.created, self.gone.ends, *map(_end, known)])
+
+
+def _end(job: Job) -> float:
+    """Return when a job ends, or was canceled."""
+    return job.times.ends if job.canceled is None else job.canceled
 
 
 def described(session: Session, now: float) -> dict[str, Any]:

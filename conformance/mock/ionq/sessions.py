@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.mock.http import Answer, Refusal
-from conformance.mock.ionq.backends import BACKENDS
 from conformance.mock.ionq.call import Call
 from conformance.mock.ionq.session import Session, described
 from conformance.mock.ionq.world import World
@@ -19,22 +18,24 @@ def create_session(call: Call) -> Answer:
     """Reserve a backend and answer with the session."""
     world = call.world
     wanted = call.body.get("backend", "simulator")
-    backend = BACKENDS.get(wanted)
+    backend = world.backends.get(wanted)
     if backend is None:
         raise Refusal(404, f"there is no backend {wanted!r}")
     settings = call.body.get("settings") or {}
     _check_limits(settings)
     if world.faults.on("cost-limit-forgotten"):
         settings = {name: limit for name, limit in settings.items() if name != "cost_limit"}
+    room = world.room(call.tenant)
+    room.opened += 1
     session = Session(
         id=world.new_id("session"),
+        number=room.opened,
         tenant=call.tenant,
         backend=backend,
         settings=settings,
         created=world.clock.now(),
     )
-    world.sessions[session.id] = session
-    world.room(call.tenant).sessions[session.id] = session
+    world.add_session(session)
     return Answer(status=201, content=described(session, session.created))
 
 
@@ -78,15 +79,15 @@ def end_session(call: Call) -> Answer:
     world = call.world
     session = world.session(call.path["session_id"], call.tenant, "session-endable")
     if not world.faults.on("session-never-ends"):
-        session.end(world.clock.now(), call.tenant)
+        world.end_session(session, call.tenant)
     if world.faults.on("sessions-end-together"):
         for other in world.room(call.tenant).sessions.values():
-            other.end(world.clock.now(), call.tenant)
+            world.end_session(other, call.tenant)
     return Answer(content=described(session, world.clock.now()))
 
 
 def _seen_at(world: World, session: Session) -> float:
     """Return the moment at which somebody looks at `session`, its jobs having ended."""
-    for job in session.jobs[-1:]:
+    for job in [*session.jobs.values()][-1:]:
         world.clock.await_moment(job.times.ends)
     return world.clock.now()

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.mock.http import Answer, Refusal
-from conformance.mock.ionq.backends import BACKENDS, Backend
+from conformance.mock.ionq.backends import Backend
 from conformance.mock.ionq.call import Call
-from conformance.mock.ionq.circuits import Circuit, JobFailure, prepared
+from conformance.mock.ionq.circuits import Circuit, JobFailure
 from conformance.mock.ionq.job import Job, Timeline
+from conformance.mock.ionq.programs import child_payload, child_times, normalised, prepared
 from conformance.mock.ionq.session import Session
 from conformance.mock.ionq.tenants import Tenant
 from conformance.mock.ionq.world import World
@@ -34,8 +35,8 @@ FEWEST_DEBIASED_SHOTS = 500
 def create_job(call: Call) -> Answer:
     """Accept a job and answer with its id."""
     world = call.world
-    payload = _normalised(call.body)
-    backend = BACKENDS.get(payload["backend"])
+    payload = normalised(call.body)
+    backend = world.backends.get(payload["backend"])
     if backend is None:
         raise Refusal(404, f"there is no backend {payload['backend']!r}")
     if world.faults.on("valid-gate-refused") and _uses_gate(payload, "v"):
@@ -57,18 +58,12 @@ def keep_refused(world: World, tenant: Tenant, body: bytes) -> None:
     if isinstance(asked, dict) and isinstance(asked.get("name"), str):
         circuit = {"gateset": "qis", "qubits": 1, "circuit": [{"gate": "h", "target": 0}]}
         payload = {"type": "ionq.circuit.v1", "backend": "simulator", "input": circuit}
-        backend = BACKENDS["simulator"]
+        backend = world.backends["simulator"]
         world.add_job(_new_job(world, tenant, {**payload, "name": asked["name"]}, backend))
 
 
-def _normalised(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the payload with the spellings that tolerant services accept made uniform."""
-    shots = body.get("shots")
-    return {**body, "shots": int(shots)} if shots is not None else body
-
-
 def _uses_gate(payload: Mapping[str, Any], name: str) -> bool:
-    whole = payload["input"]
+    whole = payload["input"] if payload["type"].startswith("ionq.") else {}
     circuits = [whole, *whole.get("circuits", ())]
     return any(gate.get("gate") == name for part in circuits for gate in part.get("circuit", ()))
 
@@ -97,19 +92,23 @@ def _new_job(world: World, tenant: Tenant, payload: Mapping[str, Any], backend: 
         failure=failure,
     )
     if job.is_multi and failure is None:
-        job.children = tuple(_child(world, job, index) for index in range(len(circuits)))
+        job.children = tuple(
+            child_of(job, index, world.new_id("job")) for index in range(len(circuits))
+        )
     return job
 
 
 def _without_self_control(payload: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the payload without the gates whose control is their target: for a fault."""
     whole = payload["input"]
+    if payload["type"] != "ionq.circuit.v1":
+        return payload
     gates = [
         gate
         for gate in whole.get("circuit", ())
         if "control" not in gate or gate["control"] != gate.get("target")
     ]
-    return payload if "circuits" in whole else {**payload, "input": {**whole, "circuit": gates}}
+    return {**payload, "input": {**whole, "circuit": gates}}
 
 
 def _check_debiasing(payload: Mapping[str, Any], backend: Backend) -> None:
@@ -133,21 +132,16 @@ def _timeline(world: World, backend: Backend, *, fails: bool) -> Timeline:
     return Timeline(submitted=submitted, ready=ready, started=started, ends=ends)
 
 
-def _child(world: World, parent: Job, index: int) -> Job:
-    """Return the job of one circuit; it lives and ends with its parent."""
-    part = parent.payload["input"]["circuits"][index]
-    source = {**parent.payload["input"], **part}
-    del source["circuits"]
-    payload = {**parent.payload, "type": "ionq.circuit.v1", "input": source}
-    payload["name"] = part.get("name", parent.payload.get("name"))
+def child_of(parent: Job, index: int, id_: str) -> Job:
+    """Return the job of circuit `index` of `parent`; it lives and ends with its parent."""
     return Job(
-        id=world.new_id("job"),
+        id=id_,
         number=parent.number,
         tenant=parent.tenant,
         backend=parent.backend,
-        payload=payload,
+        payload=child_payload(parent, index),
         circuits=(parent.circuits[index],),
-        times=parent.times,
+        times=child_times(parent, index),
         parent=parent,
     )
 

@@ -13,8 +13,9 @@ import jsonschema_rs
 
 from conformance.mock.faults import Faults
 from conformance.mock.http import Refusal
-from conformance.model import Operation, Parameter
-from conformance.spec import Tolerance
+from conformance.mock.ionq.contracts import Contracts
+from conformance.mock.ionq.shapes import NEEDLESS_BODY, UNTYPED, Checked, Shape
+from conformance.model import Operation
 
 _INTEGER = re.compile(r"-?\d{1,400}")
 
@@ -30,41 +31,39 @@ _FORGIVEN = {
 
 
 class Validation:
-    """The document's rules for requests; schemas are compiled when first needed."""
+    """The document's rules for requests; schemas are compiled when first needed.
 
-    def __init__(self, faults: Faults, tolerances: Iterable[Tolerance], *, strict: bool) -> None:
+    What only the tolerances allow is told to `departures`, by the tolerance's id.
+    """
+
+    def __init__(self, contracts: Contracts, faults: Faults) -> None:
         self._faults = faults
-        self._strict = strict
-        listed = tuple(tolerances)
-        self._untyped = _operations_with(listed, "json-without-content-type")
-        self._with_body = _operations_with(listed, "body-on-job-list")
-        self._departures = {
-            (operation, tolerance.parameter.removeprefix("query/"))
-            for tolerance in listed
-            for operation in tolerance.operations
-            if tolerance.parameter.startswith("query/")
-        }
-        self._bodies: dict[str, jsonschema_rs.Draft202012Validator] = {}
-        self._parameters: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
+        self._strict = contracts.strict
+        self._shapes = {shape.operation.id: shape for shape in contracts.shapes()}
 
-    def body(self, operation: Operation, raw: bytes, media_type: str | None) -> Any:
+    def body(
+        self, operation: Operation, raw: bytes, media_type: str | None, departures: list[str]
+    ) -> Any:
         """Return the parsed body of a request for `operation`, None when it takes none.
 
         Raises:
             Refusal: 415 for another media type, 400 for what the document does not allow.
         """
+        shape = self._shapes[operation.id]
         if not operation.body:
-            if raw and self._strict and operation.id in self._with_body:
-                raise Refusal(400, "expected no body, got one", (), "body")
+            if raw and NEEDLESS_BODY in shape.ids:
+                if self._strict:
+                    raise Refusal(400, "expected no body, got one", (), "body")
+                departures.append(NEEDLESS_BODY)
             return None
-        self._check_media_type(operation, media_type)
+        self._check_media_type(shape, media_type, departures)
         value = _parsed(raw)
-        errors = self._errors(operation, value)
+        errors = self._errors(shape, value, departures)
         if errors:
             _refuse_body(errors)
         return value
 
-    def query(self, operation: Operation, raw: bytes) -> dict[str, Any]:
+    def query(self, operation: Operation, raw: bytes, departures: list[str]) -> dict[str, Any]:
         """Return the declared query parameters, each as the type that the document gives it.
 
         Undeclared ones are ignored, as HTTP services do, but for the listed departures of
@@ -73,64 +72,66 @@ class Validation:
         Raises:
             Refusal: 400 when one is missing or has a value that the document does not allow.
         """
-        declared = [p for p in operation.parameters if p.location == "query"]
-        if not declared and not raw:
+        shape = self._shapes[operation.id]
+        if not (shape.queries or raw):
             return {}
         sent = parse_qsl(raw.decode("latin-1"), keep_blank_values=True)
         if self._strict:
-            self._refuse_departures(operation, {name for name, _ in sent})
+            _refuse_departures(shape, {name for name, _ in sent})
         found = {}
-        for parameter in declared:
-            texts = [text for name, text in sent if name == parameter.name]
+        for declared in shape.queries:
+            texts = [text for name, text in sent if name == declared.name]
             if texts:
-                found[parameter.name] = self._value(operation, parameter, texts)
-            elif parameter.required:
-                message = f"expected the query parameter {parameter.name!r}, got none"
-                raise Refusal(400, message, (parameter.name,), "query")
+                value = _value(declared, texts)
+                found[declared.name] = value
+                if not self._strict:
+                    departures += shape.needed_by_parameter(declared, value)
+            elif declared.parameter.required:
+                message = f"expected the query parameter {declared.name!r}, got none"
+                raise Refusal(400, message, (declared.name,), "query")
         return found
 
-    def path(self, operation: Operation, values: Mapping[str, str]) -> None:
+    def path(self, operation: Operation, values: Mapping[str, str], departures: list[str]) -> None:
         """Check the path parameters.
 
         Raises:
             Refusal: 404, because nothing can be at a path that the document does not allow.
         """
-        for parameter in operation.parameters:
-            if parameter.location != "path":
-                continue
-            text = values[parameter.name]
-            if not self._parameter(operation, parameter).is_valid(text):
-                raise Refusal(404, f"there is no {parameter.name} {text!r}")
+        shape = self._shapes[operation.id]
+        for declared in shape.paths:
+            text = values[declared.name]
+            if not declared.allows(text):
+                raise Refusal(404, f"there is no {declared.name} {text!r}")
+            if not self._strict:
+                departures += shape.needed_by_parameter(declared, text)
 
-    def _refuse_departures(self, operation: Operation, sent: Set[str]) -> None:
-        undeclared = sent - {parameter.name for parameter in operation.parameters}
-        for name in sorted(undeclared):
-            if (operation.id, name) in self._departures:
-                message = f"there is no query parameter {name!r}"
-                raise Refusal(400, message, (name,), "query")
-
-    def _check_media_type(self, operation: Operation, media_type: str | None) -> None:
+    def _check_media_type(
+        self, shape: Shape, media_type: str | None, departures: list[str]
+    ) -> None:
         if media_type is None:
-            if self._strict or operation.id not in self._untyped:
+            if self._strict or UNTYPED not in shape.ids:
                 raise Refusal(415, "expected a Content-Type, got none")
+            departures.append(UNTYPED)
             return
-        if media_type.partition(";")[0].strip().lower() not in operation.body:
-            known = ", ".join(operation.body)
+        accepted = shape.operation.body
+        if media_type.partition(";")[0].strip().lower() not in accepted:
+            known = ", ".join(accepted)
             raise Refusal(415, f"expected the media type {known}, got {media_type!r}")
 
-    def _errors(self, operation: Operation, value: Any) -> list[jsonschema_rs.ValidationError]:
+    def _errors(
+        self, shape: Shape, value: Any, departures: list[str]
+    ) -> list[jsonschema_rs.ValidationError]:
         """Return nothing when `value` is valid, else the errors of the alternative meant."""
-        if operation.id not in self._bodies:
-            schema = operation.body["application/json"]
-            self._bodies[operation.id] = _compiled(schema)
-        validator = self._bodies[operation.id]
         try:
-            if validator.is_valid(value):
+            if shape.letter_body.is_valid(value):
                 return []
-            errors = _meant(validator.iter_errors(value))
+            if shape.body.is_valid(value):
+                departures += shape.needed_by_body(value)
+                return []
+            errors = _meant(shape.body.iter_errors(value))
         except ValueError as error:
             raise Refusal(400, f"expected Unicode text: {error}", (), "body") from error
-        return [error for error in errors if not self._forgives(operation, error)]
+        return [error for error in errors if not self._forgives(shape.operation, error)]
 
     def _forgives(self, operation: Operation, error: jsonschema_rs.ValidationError) -> bool:
         return any(
@@ -140,53 +141,26 @@ class Validation:
             for fault, (forgiven, kind, place) in _FORGIVEN.items()
         )
 
-    def _value(self, operation: Operation, parameter: Parameter, texts: Sequence[str]) -> Any:
-        validator = self._parameter(operation, parameter)
-        for candidate in _candidates(texts):
-            if validator.is_valid(candidate):
-                return candidate
-        message = f"{texts[-1]!r} is no value for the query parameter {parameter.name!r}"
-        raise Refusal(400, message, (parameter.name,), "query")
 
-    def _parameter(
-        self, operation: Operation, parameter: Parameter
-    ) -> jsonschema_rs.Draft202012Validator:
-        key = (operation.id, parameter.name)
-        if key not in self._parameters:
-            self._parameters[key] = _compiled(_within_int32(parameter.schema))
-        return self._parameters[key]
+def _refuse_departures(shape: Shape, sent: Set[str]) -> None:
+    declared = {parameter.name for parameter in shape.operation.parameters}
+    for name in sorted((sent - declared) & shape.departing.keys()):
+        raise Refusal(400, f"there is no query parameter {name!r}", (name,), "query")
 
 
-def _operations_with(tolerances: Iterable[Tolerance], wanted: str) -> frozenset[str]:
-    """Return the operations for which the departure `wanted` of clients is listed."""
-    return frozenset(
-        operation
-        for tolerance in tolerances
-        if tolerance.id == wanted
-        for operation in tolerance.operations
-    )
-
-
-def _within_int32(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the schema of a parameter with `int32` as the bounds that it means.
-
-    In bodies the format stays an annotation, as JSON Schema has it: a number that is too
-    large makes a job fail, or a session conflict, later.
-    """
-    if schema.get("format") != "int32":
-        return dict(schema)
-    return {"minimum": -(2**31), "maximum": 2**31 - 1, **schema}
-
-
-def _compiled(schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(dict(schema), validate_formats=True)
+def _value(declared: Checked, texts: Sequence[str]) -> Any:
+    for candidate in _candidates(texts):
+        if declared.allows(candidate):
+            return candidate
+    message = f"{texts[-1]!r} is no value for the query parameter {declared.name!r}"
+    raise Refusal(400, message, (declared.name,), "query")
 
 
 def _parsed(raw: bytes) -> Any:
     if not raw:
         raise Refusal(400, "expected a JSON body, got nothing", (), "body")
     try:
-        return json.loads(raw, parse_constant=_refuse_constant, parse_float=_finite)
+        return _DECODER.decode(raw.decode(json.detect_encoding(raw), "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise Refusal(400, f"expected a JSON body: {error}", (), "body") from error
 
@@ -200,6 +174,9 @@ def _finite(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError(f"{text} is too large a number")
     return number
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
 
 
 def _candidates(texts: Sequence[str]) -> Iterable[Any]:

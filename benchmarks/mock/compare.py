@@ -1,0 +1,128 @@
+"""How many requests a second the mock serves, beside Prism: `python benchmarks/mock/compare.py`.
+
+wrk (one thread, 32 connections) reads one job, and submits Bell pairs, for some seconds each;
+rounds alternate between the servers, and the best of each is told. On a busy machine trust the
+ratios, and the processor time a request, which other programs hardly change.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from servers import BELL, KEY, Server, ours, prism, submitted
+
+CONNECTIONS = 32
+
+
+@dataclass(frozen=True)
+class Load:
+    """What wrk saw, and what it cost the server."""
+
+    rate: float
+    """Requests a second."""
+    p99: float
+    """Milliseconds."""
+    failed: int
+    cpu: float
+    """Microseconds of processor a request."""
+
+
+def main() -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--seconds", type=int, default=5, help="of each load")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--without-prism", action="store_true")
+    asked = parser.parse_args()
+    if shutil.which("wrk") is None:
+        print("expected wrk on the path, found none: apt install wrk", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        servers = [*started(stack, Path(folder), with_prism=not asked.without_prism)]
+        report(servers, asked.rounds, asked.seconds, Path(folder))
+    return 0
+
+
+def started(
+    stack: contextlib.ExitStack, folder: Path, *, with_prism: bool
+) -> Iterator[tuple[Server, str]]:
+    """Start the servers and yield each with the id of a job."""
+    for options in ((), ("--state", str(folder / "state"))):
+        server = stack.enter_context(ours("--clock", "instant", "--keep", "10000", *options))
+        yield server, submitted(server)
+    if with_prism and shutil.which("npx") is not None:
+        document = folder / "openapi.json"
+        show = [sys.executable, "-m", "conformance", "specs", "show"]
+        shown = subprocess.run(show, check=True, capture_output=True)  # noqa: S603 (our own)
+        document.write_bytes(shown.stdout)
+        yield stack.enter_context(prism(document)), "8d0c6f0e-0d5f-4d4c-9a53-2b8c1c2d3e4f"
+
+
+def report(servers: list[tuple[Server, str]], rounds: int, seconds: int, folder: Path) -> None:
+    """Load the servers in turns and print what was seen."""
+    reads: dict[str, list[Load]] = {server.name: [] for server, _ in servers}
+    writes: dict[str, list[Load]] = {server.name: [] for server, _ in servers}
+    script = posting(folder)
+    for _ in range(rounds):
+        for server, job in servers:
+            reads[server.name].append(load(server, f"/jobs/{job}", seconds))
+            writes[server.name].append(load(server, "/jobs", seconds, script))
+    print(f"{'':66} {'GET job':>36} {'POST job':>36}")
+    columns = f"{'req/s':>9} {'p99 ms':>8} {'us cpu':>8} {'failed':>8}"
+    print(f"{'server':46} {'ready s':>9} {'MB':>9} {columns} {columns}")
+    for server, _ in servers:
+        best = [max(found[server.name], key=lambda one: one.rate) for found in (reads, writes)]
+        name = re.sub(r"--state \S+", "--state FILE", server.name)
+        figures = " ".join(
+            f"{one.rate:9.0f} {one.p99:8.1f} {one.cpu:8.1f} {one.failed:8}" for one in best
+        )
+        print(f"{name:46} {server.ready:9.2f} {server.megabytes():9.0f} {figures}")
+
+
+def posting(folder: Path) -> Path:
+    """Write the script by which wrk submits jobs."""
+    script = folder / "post.lua"
+    body = json.dumps(BELL)
+    script.write_text(
+        "wrk.method = 'POST'\n"
+        f"wrk.body = [==[{body}]==]\n"
+        "wrk.headers['Content-Type'] = 'application/json'\n"
+    )
+    return script
+
+
+def load(server: Server, path: str, seconds: int, script: Path | None = None) -> Load:
+    """Let wrk ask for `path` and return what it saw."""
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"]
+    command += ["-H", f"Authorization: apiKey {KEY}"]
+    command += ["-s", str(script)] if script is not None else []
+    before = server.cpu()
+    told = subprocess.run(  # noqa: S603 (wrk)
+        [*command, f"{server.url}{path}"], check=True, capture_output=True, text=True
+    ).stdout
+    cpu = server.cpu() - before
+    requests = int(_found(r"(\d+) requests in", told))
+    failed = int(_found(r"Non-2xx or 3xx responses: (\d+)", told, "0"))
+    number, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", told).groups()  # type: ignore[union-attr]
+    p99 = float(number) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[unit]
+    rate = float(_found(r"Requests/sec:\s+([\d.]+)", told))
+    return Load(rate, p99, failed, cpu / requests * 1e6)
+
+
+def _found(pattern: str, text: str, otherwise: str = "") -> str:
+    match = re.search(pattern, text)
+    return match[1] if match else otherwise
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,50 @@
+"""HTTP/1.1 for uvicorn by httptools, with an end to how long the head of a request may be.
+
+uvicorn's own protocol with httptools has none: whoever sends headers for ever fills the memory.
+"""
+
+from __future__ import annotations
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+LARGEST_HEAD = 65_536
+"""Bytes of request line and headers together, beyond those that come with the head's end."""
+
+_TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"content-type: text/plain; charset=utf-8\r\n"
+    b"content-length: 33\r\n"
+    b"connection: close\r\n"
+    b"\r\n"
+    b"expected a head of at most 64 KiB"
+)
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """Serves one connection; a head without an end is answered with 431."""
+
+    _head = 0
+    """Bytes of a head that is not complete yet."""
+    _in_head = True
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came; hang up when it is too much."""
+        super().data_received(data)
+        if not self._in_head:
+            self._head = 0
+            return
+        self._head += len(data)
+        if self._head > LARGEST_HEAD and not self.transport.is_closing():
+            self.transport.write(_TOO_LARGE)
+            self.transport.close()
+
+    def on_headers_complete(self) -> None:
+        """Note that the head is complete."""
+        self._in_head = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Note that the next head may begin."""
+        self._in_head = True
+        self._head = 0
+        super().on_message_complete()
