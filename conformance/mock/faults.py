@@ -189,6 +189,14 @@ FAULTS: tuple[Fault, ...] = (
         "lifecycle", "GetJobProbabilities",
     ),
     _fault("wrong-stats", "the stats tell one qubit too many", "PHYS-004", "physics", "GetJob"),
+    _fault(
+        "noise-tripled", "ms gates have three times the noise of their model", "STAT-001", "physics",
+        "GetJobProbabilities",
+    ),
+    _fault(
+        "stray-shots", "one shot in a hundred reads the highest qubit wrongly",
+        "STAT-002 STAT-001", "physics", "GetJobProbabilities",
+    ),
     # Jobs and sessions.
     _fault(
         "metadata-altered", "metadata comes back in lower case", "LIFE-007", "lifecycle", "GetJob"

@@ -54,6 +54,8 @@ SCENARIOS = {
     "aggregate-disordered": "several-circuits",
     "stale-results": "plain-submissions",
     "gateset-override-ignored": "several-gatesets",
+    "noise-tripled": "noise-aria-1-0",
+    "stray-shots": "noise-aria-1-0",
     "wrong-stats": "width-of-1",
     "metadata-altered": "whole-life",
     "shots-off-by-one": "width-of-1",

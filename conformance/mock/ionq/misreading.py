@@ -20,6 +20,8 @@ def misread(circuit: Circuit, faults: Faults) -> Mapping[str, Any]:
     for name, change in _GATES.items():
         if faults.on(name):
             gates = [change(gate) for gate in gates]
+    if faults.on("noise-tripled"):
+        gates = [part for gate in gates for part in _thrice(gate)]
     return {**circuit.input, "circuit": gates}
 
 
@@ -29,6 +31,14 @@ def misreport(found: Distribution, qubits: int, faults: Faults) -> Distribution:
         if faults.on(name):
             found = change(found, qubits)
     return found
+
+
+def _thrice(gate: Gate) -> list[Gate]:
+    """Return an `ms`, its inverse and it again: the same gate with three times the noise."""
+    if gate["gate"] != "ms":
+        return [gate]
+    back = {**gate, "phases": [gate["phases"][0] + 0.5, gate["phases"][1]]}
+    return [gate, back, gate]
 
 
 def _s_as_si(gate: Gate) -> Gate:
@@ -93,9 +103,18 @@ def _negative(found: Distribution, qubits: int) -> Distribution:
     return {**found, first: found[first] + found.get(other, 0.0) + 0.01, other: -0.01}
 
 
+def _stray(found: Distribution, qubits: int) -> Distribution:
+    """Read the highest qubit as 1 in one shot of a hundred of the likeliest outcome."""
+    likeliest = max(found, key=lambda key: found[key])
+    strayed = {**found, likeliest: found[likeliest] - 0.01}
+    other = likeliest ^ (1 << (qubits - 1))
+    return {**strayed, other: found.get(other, 0.0) + 0.01}
+
+
 _DISTRIBUTIONS: Mapping[str, Callable[[Distribution, int], Distribution]] = {
     "reversed-bits": _reversed,
     "uniform": _uniform,
     "unnormalised": _unnormalised,
     "negative-probability": _negative,
+    "stray-shots": _stray,
 }

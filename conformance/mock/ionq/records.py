@@ -11,9 +11,10 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from conformance.mock.ionq.circuits import JobFailure, prepared
+from conformance.mock.ionq.circuits import JobFailure
 from conformance.mock.ionq.job import Job, Timeline
 from conformance.mock.ionq.money import Spent
+from conformance.mock.ionq.programs import prepared
 from conformance.mock.ionq.session import Gone, Session
 from conformance.mock.ionq.submission import child_of
 from conformance.mock.ionq.tenants import Tenant
