@@ -42,7 +42,17 @@ ROOMS: dict[str, set[str]] = {
     "runlog": set(),
     "traffic": {"spec", "runlog"},
     "report": {"runlog", "checks"},
-    "cli": {"spec", "providers", "checks", "engine", "mock", "runlog", "report", "traffic"},
+    "cli": {
+        "spec",
+        "providers",
+        "checks",
+        "engine",
+        "mock",
+        "runlog",
+        "report",
+        "traffic",
+        "oracle",
+    },
     "plugin": {
         "spec",
         "providers",

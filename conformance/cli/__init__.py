@@ -19,6 +19,7 @@ _COMMANDS = {
     "run": "judge a target, or the embedded mock, by the contract",
     "mock": "serve a stateful mock of the API",
     "replay": "judge recorded exchanges again, offline",
+    "check-results": "judge results that you already have",
     "report": "render a run log again",
     "specs": "show and prove the bundled documents",
     "rules": "list the rules",
@@ -37,7 +38,9 @@ class _Commands(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"conformance.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(
+            f"conformance.cli.{cmd_name.replace('-', '_')}"
+        ).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -190,8 +190,8 @@ FAULTS: tuple[Fault, ...] = (
     ),
     _fault("wrong-stats", "the stats tell one qubit too many", "PHYS-004", "physics", "GetJob"),
     _fault(
-        "noise-tripled", "ms gates have three times the noise of their model", "STAT-001", "physics",
-        "GetJobProbabilities",
+        "noise-tripled", "ms gates have three times the noise of their model", "STAT-001",
+        "physics", "GetJobProbabilities",
     ),
     _fault(
         "stray-shots", "one shot in a hundred reads the highest qubit wrongly",
