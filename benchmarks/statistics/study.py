@@ -327,9 +327,13 @@ def main() -> None:
             "over kinds of gates", rows, families)  # fmt: skip
     if arguments.csv:
         with arguments.csv.open("w", newline="") as stream:
-            writer = csv.DictWriter(stream, list(rows[0]))
+            columns = [name for name in rows[0] if name not in {"family", "kind"}]
+            writer = csv.DictWriter(stream, columns, extrasaction="ignore", lineterminator="\n")
             writer.writeheader()
-            writer.writerows(rows)
+            writer.writerows(
+                {k: f"{v:.3g}" if isinstance(v, float) else v for k, v in row.items()}
+                for row in rows
+            )
     told = sequences(circuits, order, max(10, repeats // 5), 1_000)
     report_sequences(told)
     strangers(circuits, order, max(20, repeats), 1_000)
