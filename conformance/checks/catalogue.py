@@ -19,6 +19,7 @@ from conformance.checks import (
     ownership,
     physics,
     refusal,
+    relations,
     session,
     statistics,
 )
@@ -189,6 +190,7 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
     HistoryRule(id="PHYS-002", check=physics.probabilities_are_a_distribution),
     HistoryRule(id="PHYS-003", check=physics.each_circuit_has_its_result),
     HistoryRule(id="PHYS-004", check=physics.stats_match_the_circuit),
+    HistoryRule(id="PHYS-010", check=relations.related_results_agree),
     HistoryRule(id="COST-001", check=money.estimate_is_monotone),
     HistoryRule(id="COST-002", check=money.dry_run_is_free),
     HistoryRule(id="COST-003", check=money.usage_adds_up),

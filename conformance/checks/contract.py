@@ -27,6 +27,9 @@ class Oracle(Protocol):
     def impossible(self, circuit: Mapping[str, Any]) -> str:
         """Return why no machine can run `circuit`; empty when that is not plain."""
 
+    def bound(self, circuit: Mapping[str, Any]) -> float:
+        """Return how far a correct probability may be from the exact one."""
+
     def distribution(self, circuit: Mapping[str, Any], answer: object) -> Sequence[Oddity]:
         """Return in what `answer` is no distribution over the circuit's qubits."""
 
@@ -46,8 +49,9 @@ class Oracle(Protocol):
         *,
         shots: int,
         model: str,
+        characterization: Mapping[str, Any] | None = None,
     ) -> Weighed:
-        """Return what a result says about every hypothesis; `shots` 0 for an exact one."""
+        """Return what a result says; `shots` 0 for an exact one."""
 
     def judge(self, results: Iterable[tuple[Weighed, Mapping[str, Any]]]) -> Judgement:
         """Return the verdict over all results of a run, each with its circuit."""

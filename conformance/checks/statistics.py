@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from conformance.checks.contract import Contract
 from conformance.checks.life import History
-from conformance.checks.physics import Circuit, answers
+from conformance.checks.physics import Answer, Circuit, answers
 from conformance.model import Finding, Judgement, Weighed
 
 MOST_NAMED = 4
@@ -18,9 +19,10 @@ def weighed(history: History, contract: Contract) -> Iterator[tuple[Weighed, Cir
     """Yield what each result in `history` weighs, and its circuit; one that was read twice once."""
     seen = set[tuple[str, str]]()
     for position, answer in enumerate(answers(history, contract)):
-        machine = not answer.model
+        machine = None if answer.model else _characterization(history, answer)
+        unknown = not answer.model and machine is None
         known = (answer.story.id, answer.place) in seen
-        if machine or known or not isinstance(answer.value, Mapping):
+        if unknown or known or not isinstance(answer.value, Mapping):
             continue
         if contract.oracle.distribution(answer.circuit, answer.value):
             continue
@@ -30,7 +32,8 @@ def weighed(history: History, contract: Contract) -> Iterator[tuple[Weighed, Cir
             answer.value,
             answer.others,
             shots=0 if answer.model == "ideal" else answer.shots,
-            model=answer.model,
+            model=answer.model or str(answer.story.payload.get("backend")),
+            characterization=machine,
         )
         row = replace(
             found,
@@ -39,6 +42,19 @@ def weighed(history: History, contract: Contract) -> Iterator[tuple[Weighed, Cir
             exchanges=(*answer.story.numbers[:1], answer.moment.number),
         )
         yield row, answer.circuit
+
+
+def _characterization(history: History, answer: Answer) -> dict[str, Any] | None:
+    """Return the first characterization in `history` of the machine that gave the answer."""
+    backend = answer.story.payload.get("backend")
+    for exchange in history:
+        body = exchange.response.json_or_none() if exchange.response else None
+        if not exchange.succeeded or not isinstance(body, dict):
+            continue
+        for entry in [body, *(body.get("characterizations") or [])]:
+            if isinstance(entry, dict) and "fidelity" in entry and entry.get("backend") == backend:
+                return entry
+    return None
 
 
 def sampled_results_fit_their_circuits(

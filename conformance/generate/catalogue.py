@@ -6,6 +6,7 @@ neighbour, a lost control, an exchanged operand or a misread unit gives another 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -133,14 +134,19 @@ def _mirrored(pair: str, qubits: int, layers: int) -> dict[str, Any]:
     there: list[list[Gate]] = []
     back: list[list[Gate]] = []
     for layer in range(layers):
-        turn: Gate = {"gate": "gpi2", "target": layer % 2, "phase": round(0.09 * layer - 0.4, 2)}
+        turn: Gate = {"gate": "gpi2", "target": layer % 2, "phase": _wrapped(0.09 * layer - 0.4)}
         gate: Gate = {"gate": pair, "targets": [0, 1], "angle": 0.19}
         flips: list[Gate] = [{"gate": "gpi", "target": 0, "phase": 0.0}] if pair == "zz" else []
         inverse = gate if pair == "zz" else {**gate, "phases": [0.63, -0.31]}
         there.append([turn, gate if pair == "zz" else {**gate, "phases": [0.13, -0.31]}])
-        back.append([*flips, inverse, *flips, {**turn, "phase": round(turn["phase"] + 0.5, 2)}])
+        back.append([*flips, inverse, *flips, {**turn, "phase": _wrapped(turn["phase"] + 0.5)}])
     gates = [gate for block in (*there, *reversed(back)) for gate in block]
     return {"qubits": qubits, "gateset": "native", "circuit": gates}
+
+
+def _wrapped(phase: float) -> float:
+    """Return a phase in turns within the documented range, -1 to 1."""
+    return round(math.fmod(phase, 1.0), 2)
 
 
 def _entangled(pair: str, qubits: int, layers: int) -> dict[str, Any]:
@@ -151,14 +157,21 @@ def _entangled(pair: str, qubits: int, layers: int) -> dict[str, Any]:
         entangling: Gate = {"gate": pair, "targets": targets, "angle": 0.21}
         if pair == "ms":
             entangling["phases"] = [0.13, -0.31]
-        gates += [entangling, {"gate": "gpi2", "target": layer % 3, "phase": 0.07 * layer - 0.4}]
+        gates += [
+            entangling,
+            {"gate": "gpi2", "target": layer % 3, "phase": _wrapped(0.07 * layer - 0.4)},
+        ]
     return {"qubits": qubits, "gateset": "native", "circuit": gates}
 
 
 def _turned(qubits: int, gates: int) -> dict[str, Any]:
     """Return one-qubit gates alone on every qubit but the last, which stays 0."""
     turns: list[Gate] = [
-        {"gate": ("gpi2", "gpi")[index % 5 == 4], "target": q, "phase": 0.11 * index - 0.3 * q}
+        {
+            "gate": ("gpi2", "gpi")[index % 5 == 4],
+            "target": q,
+            "phase": _wrapped(0.11 * index - 0.3 * q),
+        }
         for index in range(gates)
         for q in range(qubits - 1)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance.generate import Specimen, circuit
+from conformance.generate import Specimen, circuit, relatives
 from conformance.lifecycle.conversation import Conversation
 from conformance.providers import State
 
@@ -29,6 +29,33 @@ def submit_random(talk: Conversation) -> None:
     """Run a random valid circuit on the ideal simulator and read its results."""
     body = talk.provider.jobs.circuit(circuit(talk.random), name=talk.name)
     read_results(talk, talk.submit(body, valid="a valid random circuit"))
+
+
+def submit_to_machine(talk: Conversation, *, backend: str = "qpu.aria-1") -> None:
+    """Run circuits on a machine, and read what its characterization says of its errors."""
+    talk.call("getCharacterizationsForBackend", {"backend": backend}, query={"limit": 1})
+    flipped = [{"gate": "x", "target": 0}]
+    turned = [{"gate": "x", "target": 1}, {"gate": "ry", "target": 0, "rotation": 0.9}]
+    for gates, qubits in ((flipped, 3), (turned, 2)):
+        circuit = {"qubits": qubits, "gateset": "qis", "circuit": gates}
+        body = talk.provider.jobs.circuit(circuit, name=talk.name, backend=backend, shots=1000)
+        read_results(talk, talk.submit(body, valid="a circuit for a machine"))
+
+
+def submit_relatives(talk: Conversation) -> None:
+    """Run circuits that must agree: twice, inverted, relabelled, reordered, native, with a seed."""
+    facts = talk.provider.jobs
+    named = dict(relatives())
+    for name, one in named.items():
+        read_results(talk, talk.submit(facts.circuit(one, name=name), valid=name))
+    first, native = named["a circuit"], named["native gates"]
+    entries = [_entry(first, "qis")] * 2
+    body = facts.circuits(entries, qubits=first["qubits"], gateset="qis", name="twice")
+    read_results(talk, talk.submit(body, valid="one circuit twice"))
+    noise = {"model": "aria-1", "seed": talk.random.randrange(1, 2**31)}
+    for _ in range(2):
+        body = facts.circuit(native, name="seeded", noise=noise)
+        read_results(talk, talk.submit(body, valid="a circuit with a seed"))
 
 
 def read_results(talk: Conversation, job: str, *, briefly: bool = False) -> dict[str, Any]:

@@ -190,6 +190,10 @@ FAULTS: tuple[Fault, ...] = (
     ),
     _fault("wrong-stats", "the stats tell one qubit too many", "PHYS-004", "physics", "GetJob"),
     _fault(
+        "fifth-qubit-lost", "gates that touch qubit 4 are left out", "PHYS-010 PHYS-001",
+        "physics", "GetJobProbabilities",
+    ),
+    _fault(
         "noise-tripled", "ms gates have three times the noise of their model", "STAT-001",
         "physics", "GetJobProbabilities",
     ),

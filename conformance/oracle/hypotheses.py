@@ -17,6 +17,8 @@ from conformance.oracle.surroundings import DEPOLARISATIONS, MODELS, NOISES, REP
 from reference_sim import DepolarizingNoise
 
 ALL_KINDS = "every kind of gate"
+MOST_EXPLAINED = 12
+"""Qubits up to which every mistake is simulated."""
 GROUPS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "rx, ry, rz": frozenset({"rx", "ry", "rz"}),
@@ -83,8 +85,15 @@ def explanations(
     Distributions have shape (2**qubits,), bit k of an index being qubit k.
     """
     setting = Setting(program=read(circuit), others=readable(others))
+    if not explained(setting.program):
+        return
     for hypothesis, predicted in predictions(setting):
         yield hypothesis.name, predicted
+
+
+def explained(program: Program) -> bool:
+    """Whether a circuit is small enough to simulate every mistake with it."""
+    return program.qubits <= MOST_EXPLAINED
 
 
 def readable(others: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Program]:

@@ -19,6 +19,8 @@ from reference_sim.statevector import apply_gate
 FloatArray = npt.NDArray[np.float64]
 
 _SILENT = DepolarizingNoise(one_qubit=0.0, two_qubit=0.0)
+MOST_KEPT_QUBITS = 8
+"""Qubits up to which results are remembered: many mistakes make the same of a circuit."""
 MOST_NOISY_QUBITS = 8
 """Connected qubits up to which a noisy distribution is computed: some 0.1 s at 8."""
 
@@ -95,7 +97,8 @@ def _part(program: Program, members: Sequence[int], noise: DepolarizingNoise | N
     alone = len(members) == program.qubits
     steps = program.steps if alone else tuple(_moved(program.steps, place))
     if noise is None:
-        return _ideal(len(members), steps)
+        quick = _ideal if len(members) <= MOST_KEPT_QUBITS else _ideal.__wrapped__
+        return quick(len(members), steps)
     if len(members) > MOST_NOISY_QUBITS:
         expected = f"at most {MOST_NOISY_QUBITS} connected qubits under noise"
         raise reference_sim.BadArgument("circuit", expected, str(len(members)))

@@ -10,7 +10,12 @@ import reference_sim
 from conformance.model import Judgement, Oddity, Weighed
 from conformance.oracle.exact import exact_bound, judge_distribution, judge_exact
 from conformance.oracle.verdict import ALPHA, judge
-from conformance.oracle.weighing import weigh_counts, weigh_exact, with_tells
+from conformance.oracle.weighing import (
+    weigh_counts,
+    weigh_counts_of_machine,
+    weigh_exact,
+    with_tells,
+)
 
 _QUBIT_FIELDS = frozenset({"target", "targets", "control", "controls"})
 
@@ -39,6 +44,10 @@ class Reference:
             return f"gate {error.gate}: {error.reason}" if about_qubits else ""
         return ""
 
+    def bound(self, circuit: Mapping[str, Any]) -> float:
+        """Return how far a correct probability may be from the exact one."""
+        return exact_bound(circuit)
+
     def distribution(self, circuit: Mapping[str, Any], answer: object) -> Sequence[Oddity]:
         """Return in what `answer` is no distribution over the circuit's qubits."""
         qubits = reference_sim.parse(circuit).qubits
@@ -61,8 +70,14 @@ class Reference:
         *,
         shots: int,
         model: str,
+        characterization: Mapping[str, Any] | None = None,
     ) -> Weighed:
-        """Return what a result says about every hypothesis; `shots` 0 for an exact one."""
+        """Return what a result says; `shots` 0 for an exact one.
+
+        With a characterization it is that of a machine, whose name is `model`.
+        """
+        if characterization is not None:
+            return weigh_counts_of_machine(circuit, answer, characterization, shots, model)
         if not shots:
             return weigh_exact(circuit, answer, others)
         return weigh_counts(

@@ -19,7 +19,7 @@ from conformance.oracle.readings import FIRST, readings
 TINY = 1e-24
 """A computed probability below this is zero: rounding alone makes amplitudes of 1e-15."""
 SHOWN = 6
-MOST_OUTCOMES = 2**14
+MOST_OUTCOMES = 2**12
 """Outcomes up to which counts are tested."""
 
 _TOO_LARGE = f"an angle {SMALL:g} rad too large"

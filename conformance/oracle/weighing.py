@@ -10,13 +10,23 @@ import numpy as np
 
 from conformance.model import Weighed
 from conformance.oracle.exact import dense, exact_bound
-from conformance.oracle.hypotheses import Setting, differs, predictions, readable
+from conformance.oracle.hardware import weigh_machine
+from conformance.oracle.hypotheses import (
+    MOST_EXPLAINED,
+    Setting,
+    differs,
+    explained,
+    predictions,
+    readable,
+)
 from conformance.oracle.programs import Program, distribution, read
 from conformance.oracle.readings import noise_of, readings, why_open
 from conformance.oracle.sampled import MOST_OUTCOMES, counts_of, weigh
 from conformance.oracle.verdict import threshold_of_one
 
 Circuit = Mapping[str, Any]
+MOST_COMPARED = 20
+"""Qubits up to which an exact result is compared with the reference."""
 _PRINTED = 1e-5
 """How far a probability may be from the exact one of a noise model that is not sampled."""
 
@@ -29,13 +39,13 @@ def weigh_exact(
     What a right one tells apart is left to `with_tells`.
     """
     program = read(circuit)
-    if 2**program.qubits > MOST_OUTCOMES:
-        return _open("", 0, program, f"{program.qubits} qubits: compared, not explained")
+    if program.qubits > MOST_COMPARED:
+        return _open("", 0, program, f"{program.qubits} qubits: too many to compute")
     setting = Setting(program=program, others=readable(others))
     seen, bound = dense(answer, setting.declared.size), exact_bound(circuit)
     wrong = differs(seen, setting.declared, bound)
     tells, fits = [], []
-    for hypothesis, predicted in predictions(setting) if wrong else ():
+    for hypothesis, predicted in predictions(setting) if wrong and explained(program) else ():
         if differs(predicted, setting.declared, 2 * bound):
             tells.append(hypothesis.name)
             if not differs(predicted, seen, bound):
@@ -57,7 +67,7 @@ def with_tells(results: Iterable[tuple[Weighed, Circuit]]) -> list[Weighed]:
     told = {name for row in rows for name in row.tells}
     found = []
     for row, circuit in ordered:
-        if not row.shots and not row.wrong and not row.open:
+        if not row.shots and not row.wrong and not row.open and row.qubits <= MOST_EXPLAINED:
             setting, bound = Setting(program=read(circuit)), exact_bound(circuit)
             tells = tuple(
                 hypothesis.name
@@ -114,6 +124,23 @@ def weigh_counts(
         expected=sums.expected,
         seen=sums.seen,
     )
+
+
+def weigh_counts_of_machine(
+    circuit: Circuit,
+    answer: Mapping[str, float],
+    characterization: Mapping[str, Any],
+    shots: int,
+    backend: str,
+) -> Weighed:
+    """Return what a machine's result weighs against the bound from its characterization."""
+    program = read(circuit)
+    if 2**program.qubits > MOST_OUTCOMES:
+        return _open(backend, shots, program, f"{program.qubits} qubits are too many to test")
+    counts = counts_of(answer, shots, 2**program.qubits)
+    if counts is None:
+        return _open(backend, shots, program, f"the probabilities are no multiples of 1/{shots}")
+    return weigh_machine(program, counts, characterization, backend)
 
 
 def _not_counts(setting: Setting, answer: Mapping[str, float], shots: int) -> Weighed:

@@ -54,6 +54,7 @@ SCENARIOS = {
     "aggregate-disordered": "several-circuits",
     "stale-results": "plain-submissions",
     "gateset-override-ignored": "several-gatesets",
+    "fifth-qubit-lost": "relatives",
     "noise-tripled": "noise-aria-1-0",
     "stray-shots": "noise-aria-1-0",
     "wrong-stats": "width-of-1",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from conformance.mock.faults import Faults
-from conformance.mock.ionq.circuits import Circuit, Gate
+from conformance.mock.ionq.circuits import Circuit, Gate, qubits_of
 
 Distribution = dict[int, float]
 
@@ -22,6 +22,8 @@ def misread(circuit: Circuit, faults: Faults) -> Mapping[str, Any]:
             gates = [change(gate) for gate in gates]
     if faults.on("noise-tripled"):
         gates = [part for gate in gates for part in _thrice(gate)]
+    if faults.on("fifth-qubit-lost"):
+        gates = [gate for gate in gates if 4 not in qubits_of(gate)]
     return {**circuit.input, "circuit": gates}
 
 
