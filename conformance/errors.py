@@ -93,6 +93,22 @@ class SilentTarget(ConformanceError):
 
 
 @dataclass(eq=False)
+class UntrustedTarget(ConformanceError):
+    """The target's certificate, or where its name leads, cannot be trusted; nothing was sent."""
+
+    url: str
+    seen: str
+    exit_code = ExitCode.NOT_JUDGED
+
+    def __str__(self) -> str:
+        return (
+            f"{self.url}: expected a target that proves who it is, got {self.seen}. Nothing was "
+            "sent. Name the authority of a private certificate with --ca FILE, or in "
+            "REQUESTS_CA_BUNDLE or SSL_CERT_FILE."
+        )
+
+
+@dataclass(eq=False)
 class RefusedTarget(ConformanceError):
     """A target that is not loopback was named without `--live`."""
 

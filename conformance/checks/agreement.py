@@ -62,9 +62,8 @@ def _named(exchange: Exchange, contract: Contract) -> dict[str, str]:
         return {}
     values = path_values(operation.path, exchange.case.request.path)
     owners = (provider.jobs.id_parameter, provider.sessions.id_parameter)
-    last = operation.path.rpartition("{")[2].rstrip("}")
-    whole = operation.path.endswith("}") or operation.path.rpartition("}")[2].count("/") == 1
-    if last in owners and whole and last in values:
+    last = operation.path.rpartition("{")[2].partition("}")[0]
+    if last in owners and last in values:
         return {"id": values[last]}
     if last in provider.free_parameters and operation.path.endswith("}") and last in values:
         return {last: values[last]}
@@ -223,7 +222,7 @@ def catalogue_entry_equals_single_read(
             continue
         entry, listing = entry_of
         yield None
-        fields = _FIXED_OF_BACKEND if "qubits" in single else tuple(single)
+        fields = tuple(single) if "id" in single else _FIXED_OF_BACKEND
         for name in fields:
             if name in entry and name in single and entry[name] != single[name]:
                 yield Finding(
@@ -244,10 +243,10 @@ def _catalogue(exchange: Exchange) -> list[dict[str, Any]]:
 
 
 def _identity(entry: Mapping[str, Any]) -> tuple[str, str]:
-    """Return what tells the entry from all others; a job has a backend, but no such entry."""
-    if "qubits" in entry and isinstance(entry.get("backend"), str):
-        return "backend", entry["backend"]
-    return "characterization", str(entry.get("id"))
+    """Return what tells the entry from all others: a characterization has an id of its own."""
+    if "id" in entry:
+        return "characterization", str(entry["id"])
+    return "backend", str(entry.get("backend"))
 
 
 def session_entry_equals_single_read(

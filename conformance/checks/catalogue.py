@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from conformance.checks import (
     access,
@@ -35,13 +36,39 @@ RunCheck = Callable[[Judgement, Contract], Iterator[Finding | None]]
 """Sees all results of the run at once, weighed."""
 
 
+class Basis(StrEnum):
+    """What kind of source a rule stands on, firmest first."""
+
+    DOCUMENT = "document"
+    """The provider's document or schemas promise it, or it follows from what they promise."""
+    STANDARD = "standard"
+    """HTTP, JSON or common security practice demands it."""
+    GUIDE = "guide"
+    """The provider's guides say it."""
+    CLIENT = "client"
+    """Released clients rely on it."""
+    READING = "reading"
+    """It is how we read the document; another reading is possible."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A check with a stable id; its docstring is its page in the report."""
 
     id: str
     check: Callable[..., Iterator[Finding | None]]
-    severity: Severity = Severity.ERROR
+    basis: Basis = Basis.DOCUMENT
+    """The weakest source that the rule stands on."""
+    raised: str = ""
+    """Why it is an error although its basis is weaker than the document; empty for no."""
+    needs: str = ""
+    """What a run needs besides a key, so that the rule can be judged."""
+
+    @property
+    def severity(self) -> Severity:
+        """An error, or a warning where nothing firmer than custom stands behind the rule."""
+        firm = self.basis in {Basis.DOCUMENT, Basis.STANDARD} or self.raised
+        return Severity.ERROR if firm else Severity.WARNING
 
     @property
     def name(self) -> str:
@@ -85,19 +112,38 @@ class RunRule(Rule):
     check: RunCheck
 
 
+_PRODUCT = "right results are what is sold"
+_UNUSABLE = "released clients cannot use an answer that departs"
+_MONEY = "somebody pays for the difference"
+_SECOND = "a second account"
+_OWNED = "a target that is ours: machines and sessions cost money"
+
 EXCHANGE_RULES: tuple[ExchangeRule, ...] = (
     ExchangeRule(id="SCHEMA-001", check=body.body_matches_document, applies=body.has_parsed_body),
     ExchangeRule(id="SCHEMA-002", check=body.body_matches_json_schema, applies=body.has_bound_body),
-    ExchangeRule(id="SCHEMA-003", check=body.body_is_json, applies=body.has_documented_body),
-    ExchangeRule(id="HTTP-001", check=http.no_server_error, applies=http.got_any_response),
+    ExchangeRule(
+        id="SCHEMA-003",
+        check=body.body_is_json,
+        applies=body.has_documented_body,
+        basis=Basis.STANDARD,
+    ),
+    ExchangeRule(
+        id="HTTP-001",
+        check=http.no_server_error,
+        applies=http.got_any_response,
+        basis=Basis.STANDARD,
+    ),
     ExchangeRule(id="HTTP-002", check=http.status_is_declared, applies=http.was_answered),
     ExchangeRule(id="HTTP-003", check=http.media_type_is_declared, applies=http.was_answered),
     ExchangeRule(
         id="HTTP-004",
         check=http.undeclared_method_is_refused,
         applies=http.used_undeclared_method,
+        basis=Basis.STANDARD,
     ),
-    ExchangeRule(id="HTTP-005", check=http.request_completes, applies=http.was_sent),
+    ExchangeRule(
+        id="HTTP-005", check=http.request_completes, applies=http.was_sent, basis=Basis.STANDARD
+    ),
     ExchangeRule(
         id="INPUT-001", check=input.valid_request_is_accepted, applies=input.must_be_accepted
     ),
@@ -112,25 +158,36 @@ EXCHANGE_RULES: tuple[ExchangeRule, ...] = (
         id="ACCESS-002", check=access.wrong_key_is_refused, applies=access.came_with_wrong_key
     ),
     ExchangeRule(
-        id="ACCESS-003", check=access.other_tenant_cannot_read, applies=access.reads_of_another
+        id="ACCESS-003",
+        check=access.other_tenant_cannot_read,
+        applies=access.reads_of_another,
+        basis=Basis.STANDARD,
+        needs=_SECOND,
     ),
     ExchangeRule(
         id="ACCESS-004",
         check=access.other_tenant_cannot_change,
         applies=access.changes_of_another,
+        basis=Basis.STANDARD,
+        needs=_SECOND,
     ),
-    ExchangeRule(id="ACCESS-005", check=access.key_is_never_echoed, applies=http.got_any_response),
+    ExchangeRule(
+        id="ACCESS-005",
+        check=access.key_is_never_echoed,
+        applies=http.got_any_response,
+        basis=Basis.STANDARD,
+    ),
     ExchangeRule(
         id="ACCESS-009",
         check=access.key_comes_as_documented,
         applies=access.came_in_another_form,
-        severity=Severity.WARNING,
+        basis=Basis.READING,
     ),
     ExchangeRule(
         id="INPUT-006",
         check=input.undocumented_media_type_is_refused,
         applies=input.has_undocumented_media_type,
-        severity=Severity.WARNING,
+        basis=Basis.READING,
     ),
     ExchangeRule(
         id="LIFE-022",
@@ -138,7 +195,10 @@ EXCHANGE_RULES: tuple[ExchangeRule, ...] = (
         applies=agreement.names_one_thing,
     ),
     ExchangeRule(
-        id="ROBUST-001", check=http.no_internals_in_answers, applies=http.got_any_response
+        id="ROBUST-001",
+        check=http.no_internals_in_answers,
+        applies=http.got_any_response,
+        basis=Basis.STANDARD,
     ),
     ExchangeRule(
         id="ACCESS-007",
@@ -148,55 +208,84 @@ EXCHANGE_RULES: tuple[ExchangeRule, ...] = (
 )
 
 HISTORY_RULES: tuple[HistoryRule, ...] = (
-    HistoryRule(id="ACCESS-006", check=lists.lists_show_own_entries_only),
-    HistoryRule(id="ACCESS-008", check=ownership.intruders_change_nothing),
-    HistoryRule(id="INPUT-004", check=refusal.refused_request_changes_nothing),
-    HistoryRule(id="INPUT-005", check=physics.impossible_job_does_not_complete),
+    HistoryRule(
+        id="ACCESS-006",
+        check=lists.lists_show_own_entries_only,
+        basis=Basis.STANDARD,
+        needs=_SECOND,
+    ),
+    HistoryRule(id="ACCESS-008", check=ownership.intruders_change_nothing, basis=Basis.STANDARD),
+    HistoryRule(
+        id="INPUT-004", check=refusal.refused_request_changes_nothing, basis=Basis.STANDARD
+    ),
+    HistoryRule(
+        id="INPUT-005",
+        check=physics.impossible_job_does_not_complete,
+        basis=Basis.READING,
+        raised=_PRODUCT,
+    ),
     HistoryRule(id="LIFE-001", check=life.job_moves_forward),
     HistoryRule(id="LIFE-002", check=life.terminal_state_is_final),
     HistoryRule(id="LIFE-003", check=life.results_exactly_when_completed),
-    HistoryRule(id="LIFE-004", check=life.canceled_job_is_not_run),
+    HistoryRule(
+        id="LIFE-004", check=life.canceled_job_is_not_run, basis=Basis.CLIENT, raised=_MONEY
+    ),
     HistoryRule(id="LIFE-005", check=life.deleted_job_is_gone),
     HistoryRule(id="LIFE-006", check=life.times_are_ordered),
     HistoryRule(id="LIFE-007", check=facts.submitted_facts_come_back),
     HistoryRule(id="LIFE-008", check=life.job_reaches_an_end),
-    HistoryRule(id="LIFE-009", check=session.session_moves_forward),
-    HistoryRule(id="LIFE-010", check=session.session_limits_hold),
+    HistoryRule(id="LIFE-009", check=session.session_moves_forward, needs=_OWNED),
+    HistoryRule(id="LIFE-010", check=session.session_limits_hold, needs=_OWNED),
     HistoryRule(id="LIFE-011", check=facts.failed_job_says_why),
     HistoryRule(id="LIFE-012", check=physics.valid_job_completes),
     HistoryRule(id="LIFE-013", check=facts.family_agrees),
-    HistoryRule(id="LIFE-014", check=session.session_ends_when_told),
-    HistoryRule(id="LIFE-015", check=session.session_holds_its_jobs),
-    HistoryRule(id="LIFE-016", check=session.session_facts_come_back),
-    HistoryRule(id="LIFE-017", check=physics.links_lead_to_the_results),
-    HistoryRule(id="LIFE-018", check=session.session_spends_no_more),
-    HistoryRule(id="LIFE-019", check=session.session_is_known),
-    HistoryRule(id="LIFE-020", check=session.session_goes_its_own_way),
-    HistoryRule(id="LIFE-021", check=session.session_is_listed),
+    HistoryRule(id="LIFE-014", check=session.session_ends_when_told, needs=_OWNED),
+    HistoryRule(id="LIFE-015", check=session.session_holds_its_jobs, needs=_OWNED),
+    HistoryRule(id="LIFE-016", check=session.session_facts_come_back, needs=_OWNED),
+    HistoryRule(
+        id="LIFE-017", check=physics.links_lead_to_the_results, basis=Basis.CLIENT, raised=_UNUSABLE
+    ),
+    HistoryRule(id="LIFE-018", check=session.session_spends_no_more, needs=_OWNED),
+    HistoryRule(id="LIFE-019", check=session.session_is_known, needs=_OWNED),
+    HistoryRule(id="LIFE-020", check=session.session_goes_its_own_way, needs=_OWNED),
+    HistoryRule(id="LIFE-021", check=session.session_is_listed, needs=_OWNED),
     HistoryRule(id="LIFE-023", check=agreement.created_job_can_be_read),
     HistoryRule(id="LIFE-024", check=agreement.results_stay_the_same),
     HistoryRule(id="LIFE-025", check=agreement.jobs_share_their_owner),
-    HistoryRule(id="LIFE-026", check=agreement.session_keeps_its_backend),
-    HistoryRule(id="LIFE-027", check=life.completed_job_says_when),
+    HistoryRule(id="LIFE-026", check=agreement.session_keeps_its_backend, needs=_OWNED),
+    HistoryRule(
+        id="LIFE-027", check=life.completed_job_says_when, basis=Basis.CLIENT, raised=_UNUSABLE
+    ),
     HistoryRule(id="LIFE-028", check=agreement.bulk_answer_names_what_was_asked),
-    HistoryRule(id="LIFE-029", check=agreement.every_job_has_its_own_id),
+    HistoryRule(id="LIFE-029", check=agreement.every_job_has_its_own_id, needs=_OWNED),
     HistoryRule(id="LIST-001", check=lists.pages_hold_every_entry_once),
     HistoryRule(id="LIST-002", check=lists.filter_is_sound),
     HistoryRule(id="LIST-003", check=lists.list_entry_equals_single_read),
-    HistoryRule(id="LIST-004", check=lists.active_filter_is_sound),
+    HistoryRule(id="LIST-004", check=lists.active_filter_is_sound, needs=_OWNED),
     HistoryRule(id="LIST-005", check=agreement.catalogue_entry_equals_single_read),
-    HistoryRule(id="LIST-006", check=agreement.session_entry_equals_single_read),
-    HistoryRule(id="PHYS-001", check=physics.exact_probabilities_match),
+    HistoryRule(id="LIST-006", check=agreement.session_entry_equals_single_read, needs=_OWNED),
+    HistoryRule(
+        id="PHYS-001", check=physics.exact_probabilities_match, basis=Basis.GUIDE, raised=_PRODUCT
+    ),
     HistoryRule(id="PHYS-002", check=physics.probabilities_are_a_distribution),
-    HistoryRule(id="PHYS-003", check=physics.each_circuit_has_its_result),
-    HistoryRule(id="PHYS-004", check=physics.stats_match_the_circuit),
+    HistoryRule(
+        id="PHYS-003",
+        check=physics.each_circuit_has_its_result,
+        basis=Basis.CLIENT,
+        raised=_PRODUCT,
+    ),
+    HistoryRule(
+        id="PHYS-004", check=physics.stats_match_the_circuit, basis=Basis.CLIENT, raised=_PRODUCT
+    ),
     HistoryRule(id="PHYS-010", check=relations.related_results_agree),
     HistoryRule(id="COST-001", check=money.estimate_is_monotone),
     HistoryRule(id="COST-002", check=money.dry_run_is_free),
     HistoryRule(id="COST-003", check=money.usage_adds_up),
     HistoryRule(id="COST-004", check=money.estimate_says_what_it_is_for),
-    HistoryRule(id="COST-005", check=money.cost_keeps_to_its_estimate),
-    HistoryRule(id="COST-006", check=money.unrun_job_is_free),
+    HistoryRule(
+        id="COST-005", check=money.cost_keeps_to_its_estimate, basis=Basis.READING, raised=_MONEY
+    ),
+    HistoryRule(id="COST-006", check=money.unrun_job_is_free, needs=_OWNED),
 )
 
 RUN_RULES: tuple[RunRule, ...] = (

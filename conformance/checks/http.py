@@ -17,6 +17,9 @@ _INTERNALS = re.compile(
 )
 """How stack traces of Python, Java, JavaScript and Go look."""
 
+_NOTHING_SENT = {None, Problem.UNREACHABLE, Problem.UNTRUSTED, Problem.UNSENDABLE}
+"""Why there may be no response that the service could be blamed for."""
+
 
 def was_answered(exchange: Exchange, _contract: Contract) -> bool:
     """Whether there is a response to an operation's own method."""
@@ -130,7 +133,7 @@ def request_completes(exchange: Exchange, _contract: Contract) -> Iterator[Findi
     large = len(exchange.case.request.body) > _LARGE
     if large and exchange.problem is Problem.DISCONNECTED:
         return  # RFC 9110, section 15.5.14: a server may close on content that is too large
-    if exchange.problem not in {None, Problem.UNREACHABLE, Problem.UNSENDABLE}:
+    if exchange.problem not in _NOTHING_SENT:
         yield Finding(
             clause=str(exchange.problem),
             where="response",

@@ -192,6 +192,7 @@ def list_entry_equals_single_read(history: History, contract: Contract) -> Itera
                 continue
             yield None
             late = settled(ended[0].exchange, entry.exchange, contract)
+            late = late or entry.body.get("status") == ended[-1].body.get("status")
             for name in _SAME if late else _FIXED:
                 single, listed = ended[-1].body.get(name), entry.body.get(name)
                 if name in entry.body and name in ended[-1].body and single != listed:

@@ -21,10 +21,18 @@ _COMMANDS = {
     "replay": "judge recorded exchanges again, offline",
     "check-results": "judge results that you already have",
     "report": "render a run log again",
+    "gate": "tell what a new document breaks for clients of the old one",
+    "lint": "find contradictions in one document",
+    "drift": "compare the bundled documents with published ones",
     "specs": "show and prove the bundled documents",
     "rules": "list the rules",
     "explain": "say what a rule demands and why",
+    "config": "show every setting, its value, and where it came from",
+    "cleanup": "remove what live runs made and could not remove",
+    "selftest": "prove that every rule can fail, by every fault of the mock",
 }
+_CONFIGURED = frozenset({"run", "cleanup"})
+"""Commands whose options the configuration file and the environment set, too."""
 
 
 class _Commands(click.Group):
@@ -51,12 +59,19 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="qconform")
-def qconform() -> None:
+@click.pass_context
+def qconform(ctx: click.Context) -> None:
     """Test quantum-cloud APIs against what they promise.
 
     Exit codes: 0 nothing violated, 1 violated, 2 wrong usage, 3 nothing could be judged,
     4 a defect of qconform itself.
     """
+    command = ctx.invoked_subcommand or ""
+    if command in _CONFIGURED:
+        from conformance.cli.settings import configuration, defaults_of
+
+        ctx.obj = configuration()
+        ctx.default_map = {command: defaults_of(command, ctx.obj)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,21 +10,26 @@ import click
 def command(*, wanted: str) -> int:
     """Say what RULE (an id such as PHYS-001) demands, why, where it comes from, what proves it."""
     from conformance.checks import RULES
+    from conformance.cli.rules import described
     from conformance.errors import UnknownName
-    from conformance.mock import FAULTS
 
     known = {rule.id: rule for rule in RULES} | {rule.name: rule for rule in RULES}
     rule = known.get(wanted) or known.get(wanted.upper())
     if rule is None:
         raise UnknownName("rule", wanted, tuple(r.id for r in RULES))
-    title, why, source = rule.page
-    faults = [fault.name for fault in FAULTS if rule.id in fault.finds]
+    said = described(rule)
+    proofs = said["proved by"]
+    basis = f"{rule.basis}; an error because {rule.raised}" if rule.raised else str(rule.basis)
     click.echo(f"{rule.id}  {rule.name}  ({rule.severity})\n")
     for label, text in (
-        ("demands", title),
-        ("why", why),
-        ("source", source),
-        ("proved by", ", ".join(faults) or "no fault of the mock yet"),
+        ("demands", said["demands"]),
+        ("why", said["why"]),
+        ("source", said["source"]),
+        ("basis", basis),
+        ("needs", rule.needs),
+        ("proved by", ", ".join(proofs) if isinstance(proofs, list) else ""),
     ):
-        click.echo(click.wrap_text(f"{label:10} {text}", width=88, subsequent_indent=" " * 11))
+        if text:
+            shown = f"{label:10} {text}"
+            click.echo(click.wrap_text(shown, width=88, subsequent_indent=" " * 11))
     return 0

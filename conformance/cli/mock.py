@@ -38,6 +38,8 @@ T = TypeVar("T")
 @click.option("--control", is_flag=True,
               help="Serve /_mock: step the clock, switch faults, reset.")  # fmt: skip
 @click.option("--log", is_flag=True, help="Write a line for each request to stderr.")
+@click.option("--api-version", default="v0.4", show_default=True, metavar="v0.4|v0.4-next",
+              help="The API of the document, or the newer one (docs/clients.md).")  # fmt: skip
 @click.option("--fault", "faults", multiple=True, help="Misbehave in this way; see --list-faults.")
 @click.option("--list-faults", is_flag=True, help="List all faults and exit.")
 @click.option("--print-keys", is_flag=True, help="Print the keys of both tenants and exit.")
@@ -56,6 +58,7 @@ def command(
     state: Path | None,
     control: bool,
     log: bool,
+    api_version: str,
     faults: tuple[str, ...],
     list_faults: bool,
     print_keys: bool,
@@ -92,6 +95,7 @@ def command(
         state=state,
         control=control,
         log=log_to(sys.stderr) if log else None,
+        api_version=api_version,
     )
     with contextlib.closing(served):
         serve(served, host, port, on_ready=lambda url: _announce(url, served, control=control))
@@ -127,11 +131,10 @@ def _announce(url: str, served: IonqMock, *, control: bool) -> None:
         ("document", f"{root}/docs"),
         ("keys", f"{first}  (first tenant)"),
         ("", f"{second}  (second tenant)"),
+        *([("control", f"curl {root}/_mock")] if control else []),
         *pointers(url, first).items(),
         ("judge it", f"qconform run --url {url} --api-key {first} --second-api-key {second}"),
     ]
-    if control:
-        lines.append(("control", f"curl {root}/_mock"))
     click.echo("\n".join(f"{name:15} {text}" for name, text in lines))
 
 

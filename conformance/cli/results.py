@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import click
@@ -19,28 +19,24 @@ from conformance.report import Rules, RuleText
 def record(events: Iterator[Event], log: Path, *, on_event: Callable[[Event], None]) -> int | None:
     """Write every event to `log` as it happens; return the exit code of the run, if it ended.
 
+    Nothing is asked of `events` after the last one, so that reports need not wait for what a
+    run does then: closing it is up to the caller.
+
     Raises:
         UnwritableOutput: The log cannot be written; nothing was sent to the target yet.
         ConformanceError: What the run raises; no log of a run that never began is left.
     """
     from conformance.runlog import Writer
 
-    code = None
     _writable(log.parent)
-    with closing(events) as stream:  # type: ignore[type-var] # a generator, which can be closed
-        first = next(stream)
-        with Writer(log) as writer:
-            for event in _chain(first, stream):
-                writer.write(event)
-                on_event(event)
-                if isinstance(event, RunFinished):
-                    code = event.exit_code
-    return code
-
-
-def _chain(first: Event, rest: Iterator[Event]) -> Iterator[Event]:
-    yield first
-    yield from rest
+    first = next(events)
+    with Writer(log) as writer:
+        for event in itertools.chain([first], events):  # closes nothing, unlike `yield from`
+            writer.write(event)
+            on_event(event)
+            if isinstance(event, RunFinished):
+                return event.exit_code
+    return None
 
 
 def _writable(folder: Path, *, option: str = "--out") -> None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from conformance.checks import Rule
 
 
 @click.command("rules", short_help="list the rules")
 @click.option("--family", default="", help="Only this family: SCHEMA, HTTP, INPUT ...")
-def command(*, family: str) -> int:
+@click.option("--format", "output", type=click.Choice(["text", "json", "markdown"]),
+              default="text", help="What to print.")  # fmt: skip
+def command(*, family: str, output: str) -> int:
     """List the rules: id, name, severity, and what must hold."""
     from conformance.checks import RULES
     from conformance.errors import UnknownName
@@ -15,7 +24,63 @@ def command(*, family: str) -> int:
     families = tuple(dict.fromkeys(rule.family for rule in RULES))
     if family and family not in families:
         raise UnknownName("family", family, families, "--family")
-    for rule in RULES:
-        if not family or rule.family == family:
-            click.echo(f"{rule.id:11} {rule.name:34} {rule.page[0]}")
+    chosen = [rule for rule in RULES if not family or rule.family == family]
+    writers = {"text": _as_text, "json": _as_json, "markdown": _as_markdown}
+    click.echo(writers[output](chosen))
     return 0
+
+
+def described(rule: Rule) -> dict[str, object]:
+    """Return all that the catalogue says about a rule."""
+    from conformance.mock import FAULTS
+
+    title, why, source = rule.page
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "severity": str(rule.severity),
+        "demands": title,
+        "why": why,
+        "source": source,
+        "basis": str(rule.basis),
+        "raised": rule.raised,
+        "needs": rule.needs,
+        "proved by": [fault.name for fault in FAULTS if rule.id in fault.finds],
+    }
+
+
+def _as_text(rules: Sequence[Rule]) -> str:
+    return "\n".join(
+        f"{rule.id:11} {rule.severity:8} {rule.name:38} {rule.page[0]}" for rule in rules
+    )
+
+
+def _as_json(rules: Sequence[Rule]) -> str:
+    return json.dumps([described(rule) for rule in rules], indent=1)
+
+
+def _as_markdown(rules: Sequence[Rule]) -> str:
+    """Return the page of rules: docs/rules.md is this text."""
+    lines = [
+        "# The rules",
+        "",
+        "Written by `qconform rules --format markdown`. A rule whose basis is weaker than the",
+        "document or a standard is a warning, unless its page says why it is raised. Settings and",
+        "options `select`, `ignore` and `severity` take an id, or a beginning that ids share.",
+    ]
+    for rule in sorted(rules, key=lambda rule: rule.id):
+        said = described(rule)
+        basis = (
+            f"{said['basis']}; an error because {said['raised']}"
+            if said["raised"]
+            else (str(said["basis"]))
+        )
+        proofs = said["proved by"]
+        lines += ["", f"## {rule.id} {rule.name} ({rule.severity})", "", str(said["demands"])]
+        lines += ["", f"- why: {said['why']}", f"- source: {said['source']}", f"- basis: {basis}"]
+        if said["needs"]:
+            lines.append(f"- needs: {said['needs']}")
+        lines.append(
+            f"- proved by: {', '.join(map(str, proofs if isinstance(proofs, list) else []))}"
+        )
+    return "\n".join(lines)

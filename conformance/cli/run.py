@@ -2,118 +2,160 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from conformance.cli.settings import settings_of, table_from
+from conformance.config import SUITES, Configuration
 from conformance.errors import ExitCode, UnknownName
 
-SUITES = ("access", "lifecycle", "physics", "hostile", "contract")
-PROFILES = ("smoke", "ci", "full")
+if TYPE_CHECKING:
+    from conformance.engine import Options
+    from conformance.live import Limits
+    from conformance.model import Event, Waiver
+    from conformance.transport import Trust
 
 
 @click.command("run", short_help="judge a target, or the embedded mock, by the contract")
-@click.option("--url", default="", help="Base URL of the target; without it, the embedded mock.")
-@click.option(
-    "--api-key", default="", help="Key of the account; or QCONFORM_API_KEY, IONQ_API_KEY."
-)
-@click.option("--second-api-key", default="", help="Key of another account, to test access with.")
-@click.option("--live", is_flag=True, help="Allow a target that is not on this machine.")
-@click.option("--provider", default="ionq", show_default=True, help="Whose API it is.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same cases.")
-@click.option("--profile", default="ci", show_default=True, help="smoke, ci or full.")
-@click.option("--suite", "suites", multiple=True, help=f"Only this suite: {', '.join(SUITES)}.")
-@click.option("--operation", "operations", multiple=True, help="Only this operation, by its id.")
-@click.option("--rule", "rules", multiple=True, help="Judge by this rule only.")
+@settings_of("run")
 @click.option("--case", default="", help="Only this scenario, as a finding names it.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("conformance-report"),
-              show_default=True, help="Folder for the run log and the reports.")  # fmt: skip
-@click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML here too.")
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text",
               help="What to print.")  # fmt: skip
-@click.option("--request-timeout", type=click.FloatRange(min=0.01), default=10.0,
-              show_default=True, help="Seconds a request may take in all.")  # fmt: skip
-@click.option("--job-timeout", type=click.FloatRange(min=0.01), default=None,
-              help="Seconds a job may take to end; 30, and 300 with --live.")  # fmt: skip
-@click.option("--deadline", type=click.FloatRange(min=0), default=0.0,
-              help="Seconds the run may take in all; then it reports what it has.")  # fmt: skip
-@click.option("--alpha", type=float, default=1e-6, show_default=True,
-              help="Bound on a false alarm over all sampled results of the run.")  # fmt: skip
-@click.option("--workers", type=click.IntRange(1, 64), default=4, show_default=True,
-              help="Scenarios played side by side.")  # fmt: skip
-@click.option("--fault", "faults", multiple=True, help="Switch a fault of the embedded mock on.")
 @click.option("--record", type=click.Path(path_type=Path),
               help="Record all exchanges here, as a cassette (.yaml or .json).")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="No progress display.")
+@click.option("--plan", is_flag=True,
+              help="Say what the run would do and cost, and contact nothing.")  # fmt: skip
+@click.pass_obj
 def command(
+    configuration: Configuration | None,
+    /,
     *,
-    url: str,
-    api_key: str,
-    second_api_key: str,
-    live: bool,
-    provider: str,
-    seed: int,
-    profile: str,
-    suites: tuple[str, ...],
-    operations: tuple[str, ...],
-    rules: tuple[str, ...],
     case: str,
-    out: Path,
-    junit: Path | None,
     output: str,
-    request_timeout: float,
-    job_timeout: float | None,
-    deadline: float,
-    alpha: float,
-    workers: int,
-    faults: tuple[str, ...],
     record: Path | None,
     quiet: bool,
+    plan: bool,
+    **given: Any,
 ) -> int:
     """Judge a target by the bundled contract; print the verdict and leave a report.
 
     Without --url the target is the embedded mock. Reports go to conformance-report/:
     report.html, junit.xml, report.json and run.ndjson, from which all of them are made.
     """
-    from conformance.cli.keys import key_from
+    from conformance.cli.leftovers import warn_of_leftovers
     from conformance.cli.progress import Progress
     from conformance.cli.recording import check_recording, recorded
     from conformance.cli.results import check_writable, print_results, write_reports
     from conformance.cli.results import record as record_events
-    from conformance.engine import Options, run
+    from conformance.cli.stopping import stopping
+    from conformance.engine import Interrupt, run
     from conformance.providers import provider as facts_of
 
-    facts = facts_of(provider)
-    _check_rules(rules)
+    out, junit = Path(given["out"]), given["junit"]
+    options = options_from(given, case=case, waivers=configuration.waivers if configuration else ())
     if junit is not None:
         check_writable(junit)
     if record is not None:
         check_recording(record)
-    options = Options(
-        provider=provider,
-        url=url,
-        key=key_from(api_key, facts.key_variables) if url else api_key,
-        second_key=key_from(second_api_key, (facts.second_key_variable,)) if url else "",
-        seed=seed,
-        profile=profile,
-        suites=suites or SUITES,
-        operations=operations,
-        rules=rules,
-        case=case,
-        request_timeout=request_timeout,
-        patience=job_timeout or (300.0 if live else 30.0),
-        deadline=deadline,
-        alpha=alpha,
-        live=live,
-        workers=workers,
-        faults=faults,
-    )
-    with Progress(shown=not quiet and output == "text") as progress:
-        events = recorded(run(options), record, facts.url)
-        code = record_events(events, out / "run.ndjson", on_event=progress.tell)
-    write_reports(out / "run.ndjson", out, junit=junit)
-    print_results(out / "run.ndjson", output=output, out=out)
+    if plan:
+        return _show_plan(options, output=output)
+    interrupt = Interrupt()
+    try:
+        seen = recorded(run(options, interrupt=interrupt), record, facts_of(options.provider).url)
+        with stopping(interrupt), _closing(seen) as events:
+            with Progress(shown=not quiet and output == "text") as progress:
+                code = record_events(events, out / "run.ndjson", on_event=progress.tell)
+            write_reports(out / "run.ndjson", out, junit=junit)
+            print_results(out / "run.ndjson", output=output, out=out)
+    finally:
+        warn_of_leftovers(options)
     return code if code is not None else ExitCode.NOT_JUDGED
+
+
+@contextlib.contextmanager
+def _closing(events: Iterator[Event]) -> Iterator[Iterator[Event]]:
+    """Close `events` after the block: what a run made is removed then, if it was not before."""
+    with contextlib.closing(events) as stream:  # type: ignore[type-var] # a generator
+        yield stream
+
+
+def _show_plan(options: Options, *, output: str) -> int:
+    from conformance.cli.plan import plan_text
+    from conformance.engine.rehearsing import rehearse
+
+    click.echo(plan_text(rehearse(options), output=output))
+    return ExitCode.OK
+
+
+def _limits(given: Mapping[str, Any]) -> Limits:
+    from conformance.live import Limits
+
+    if not given["live"]:
+        return Limits(rate=given["rate"])
+    return Limits(
+        jobs=given["max_jobs"],
+        cost=given["max_cost"],
+        qpu_seconds=given["max_qpu_seconds"],
+        requests=given["max_requests"],
+        rate=given["rate"],
+    )
+
+
+def trust_from(given: Mapping[str, Any]) -> Trust:
+    """Return the certificates that the command line names."""
+    from conformance.transport import Trust
+
+    named = {"ca": "ca", "certificate": "client_cert", "key": "client_key"}
+    return Trust(**{field: str(given[option] or "") for field, option in named.items()})
+
+
+def options_from(given: Mapping[str, Any], *, case: str, waivers: tuple[Waiver, ...]) -> Options:
+    """Return the run that the options of the command line ask for.
+
+    Raises:
+        ConformanceError: One of them names what does not exist, or cannot be.
+    """
+    from conformance.cli.keys import key_from
+    from conformance.engine import Options
+    from conformance.providers import provider as facts_of
+
+    facts = facts_of(given["provider"])
+    _check_rules(given["rules"])
+    live, url = given["live"], given["url"] or (facts.url if given["live"] else "")
+    key, second = given["api_key"], given["second_api_key"]
+    return Options(
+        provider=given["provider"],
+        url=url,
+        key=key_from(key, facts.key_variables) if url else key,
+        second_key=key_from(second, (facts.second_key_variable,)) if url else "",
+        seed=given["seed"],
+        profile=given["profile"],
+        suites=given["suites"] or SUITES,
+        operations=given["operations"],
+        rules=given["rules"],
+        select=given["select"],
+        ignore=given["ignore"],
+        severity=table_from(given["severity"], "severity"),
+        waivers=waivers,
+        case=case,
+        request_timeout=given["request_timeout"],
+        patience=given["job_timeout"] or (300.0 if live else 30.0),
+        deadline=given["deadline"],
+        alpha=given["alpha"],
+        live=live,
+        limits=_limits(given),
+        backend=given["backend"],
+        dry_run=given["dry_run"],
+        journal=str(given["journal"] or ""),
+        trust=trust_from(given),
+        workers=given["workers"],
+        faults=given["faults"],
+    )
 
 
 def _check_rules(wanted: tuple[str, ...]) -> None:

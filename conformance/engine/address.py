@@ -43,9 +43,11 @@ def is_loopback(url: str) -> bool:
     """Whether `url` names this machine by an address that leads nowhere else."""
     host = (urlsplit(url).hostname or "").lower()
     try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:  # a name
-        return False
+        address = ipaddress.ip_address(host)
+    except ValueError:  # a name; the transport looks where this one leads
+        return host == "localhost"
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
 
 
 def _parts(url: str) -> SplitResult:

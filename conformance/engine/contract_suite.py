@@ -65,9 +65,14 @@ def fuzz(stage: Stage, profile: Profile) -> None:
             stream.stop()
         if isinstance(event, events.ScenarioFinished):
             bridge.finish(event)
-        elif isinstance(event, events.NonFatalError) and not stage.target.stopped:
+        elif isinstance(event, events.NonFatalError) and not _is_ours(event, stage):
             stage.on_note("contract", f"generation: {event.info.title}: {event.info.message}"[:300])
     bridge.tell_unconfirmed()
+
+
+def _is_ours(event: events.NonFatalError, stage: Stage) -> bool:
+    """Whether an error of generation is a request that was not sent, which is told elsewhere."""
+    return bool(stage.target.stopped) or event.info.title == "Network Error"
 
 
 class _Bridge:

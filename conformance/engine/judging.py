@@ -19,6 +19,7 @@ from conformance.checks import (
     weighed,
 )
 from conformance.checks.judge import JudgesDisagree
+from conformance.engine.choosing import Choice
 from conformance.model import Exchange, Finding, Judgement, Operation, Outcome, Severity, Weighed
 
 WEIGHED = frozenset({"lifecycle", "physics"})
@@ -36,6 +37,7 @@ class Judging:
         url: Base URL of the target, for curl lines.
         clean: Removes secrets from a text.
         on_finding: Told of each new finding.
+        choice: What else was chosen: rules by their families, weights, what is accepted.
         on_note: Told of what is our own defect: two validators that differ.
     """
 
@@ -46,6 +48,7 @@ class Judging:
     clean: Callable[[str], str]
     on_finding: Callable[[Finding], None]
     on_note: Callable[[str], None]
+    choice: Choice = field(default_factory=Choice)
     findings: dict[str, Finding] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     _results: list[tuple[Weighed, Mapping[str, Any]]] = field(default_factory=list)
@@ -132,7 +135,8 @@ class Judging:
         )
 
     def _chosen(self, rules: Iterable[Rule]) -> Iterable[Any]:
-        return (rule for rule in rules if not self.only or rule.id in self.only)
+        only, choice = self.only, self.choice
+        return (r for r in rules if (not only or r.id in only) and choice.takes(r.id))
 
     def _guarded(self, rule: Rule, evidence: Any) -> list[Any] | None:
         """Return what `rule` says of the evidence; None when it cannot be judged by it."""
@@ -175,7 +179,7 @@ class Judging:
             operation=operation.id if operation else "",
             case=judged.case.id,
             source=finding.source or (operation.pointer if operation else ""),
-            severity=rule.severity,
+            severity=self.choice.severity_of(rule),
             exchanges=finding.exchanges or (judged.number,),
             curl=self.clean(curl_line(judged, self.url)),
             again=self.repeat(scenario),
@@ -184,6 +188,7 @@ class Judging:
             seen=self.clean(finding.seen),
             note=self.clean(finding.note),
         )
+        whole = self.choice.waived(whole)
         with self._lock:
             self.counts[whole.fingerprint] += 1
             if whole.fingerprint in self.findings:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from conformance.live import Limits
+from conformance.model import Waiver
+from conformance.transport import Trust
 
 SUITES = ("access", "lifecycle", "physics", "hostile", "contract")
 """In the order in which they run: directed probes first, fuzzing last."""
@@ -89,6 +94,14 @@ class Options:
     """`suite.scenario`, or an id of a case in it: plays this scenario alone."""
     rules: tuple[str, ...] = ()
     """Rules to which judging is limited; empty for all."""
+    select: tuple[str, ...] = ()
+    """Rules that are judged, by id or by how ids begin; empty for all."""
+    ignore: tuple[str, ...] = ()
+    """Rules that are not judged, by id or by how ids begin."""
+    severity: Mapping[str, str] = field(default_factory=dict)
+    """Rule to `error` or `warning`, where it is to weigh other than by itself."""
+    waivers: tuple[Waiver, ...] = ()
+    """Findings that are accepted."""
     request_timeout: float = 10.0
     deadline: float = 0.0
     """Of the whole run; 0 for none."""
@@ -97,5 +110,14 @@ class Options:
     alpha: float = 1e-6
     """Bound on the probability of a false alarm over all sampled results of the run."""
     live: bool = False
+    limits: Limits = field(default_factory=Limits)
+    """What a live run may use."""
+    backend: str = ""
+    """That jobs of a live run are for; empty for the free simulator."""
+    dry_run: bool = False
+    """Whether jobs of a live run are checked and not executed."""
+    journal: str = ""
+    """Folder of the journal of a live run; empty for the user's own."""
+    trust: Trust = field(default_factory=Trust)
     workers: int = 4
     faults: tuple[str, ...] = ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import queue
 import shlex
 import threading
@@ -14,29 +13,16 @@ from contextlib import ExitStack
 
 from conformance import __version__
 from conformance.checks import Contract
-from conformance.engine.address import check_address, check_key, is_loopback
+from conformance.engine.checking import check, check_case, check_operations, walks_of
+from conformance.engine.choosing import Choice
 from conformance.engine.judging import WEIGHED, Judging
+from conformance.engine.line import Interrupt, Line
 from conformance.engine.opinion import SecondOpinion
-from conformance.engine.options import PROFILES, SEQUENCES, SUITES, Options, Profile
+from conformance.engine.options import PROFILES, SUITES, Options, Profile
 from conformance.engine.scenarios import Stage
 from conformance.engine.target import Target
-from conformance.errors import (
-    BadValue,
-    ConformanceError,
-    ExitCode,
-    SilentTarget,
-    UnknownName,
-)
-from conformance.lifecycle import (
-    Walk,
-    access_walks,
-    build_request,
-    hostile_walks,
-    input_walks,
-    lifecycle_walks,
-    physics_walks,
-)
-from conformance.live import Guard
+from conformance.errors import ConformanceError, ExitCode, SilentTarget, UntrustedTarget
+from conformance.lifecycle import Walk, build_request
 from conformance.model import (
     Credential,
     Event,
@@ -44,6 +30,7 @@ from conformance.model import (
     ExchangeRecorded,
     FindingMade,
     NoteMade,
+    Problem,
     Request,
     ResultsWeighed,
     RunFinished,
@@ -56,53 +43,64 @@ from conformance.model import (
 from conformance.oracle import Reference
 from conformance.providers import Provider, provider
 from conformance.spec import load
-from conformance.transport import HttpTransport, Redactor, TransportFailure
+from conformance.transport import Redactor, TransportFailure
 
 EMBEDDED = "embedded mock"
-_UNFINISHED = frozenset({"target-silent", "interrupted"})
-"""Ends of a run that leave its question open; a deadline is wanted, so it does not."""
+_UNFINISHED = frozenset({"target-silent", "interrupted", "told-to-wait", "untrusted"})
+"""Ends of a run that leave its question open; a deadline or a budget is wanted, so it does not."""
+_GRACE = 0.7
+"""Seconds that an interrupted run waits for its worker, so that its report comes at once."""
 
 
-def run(options: Options) -> Iterator[Event]:
+def run(options: Options, *, interrupt: Interrupt | None = None) -> Iterator[Event]:
     """Run the plan of `options` and yield events as they happen.
 
-    Closing the iterator stops the run; what was judged by then has been yielded.
+    Closing the iterator stops the run; what was judged by then has been yielded. What a live
+    run made is removed before its last event, or, when it was interrupted, after that: so the
+    report need not wait for it.
+
+    Args:
+        options: What to do.
+        interrupt: Called from anywhere, ends the run with what it has.
 
     Raises:
         ConformanceError: The options are wrong, or there is nothing that can be judged.
     """
     with ExitStack() as resources:
-        yield from _Run(options, resources).events()
+        yield from Run(options, resources, interrupt or Interrupt()).events()
 
 
-class _Run:
-    def __init__(self, options: Options, resources: ExitStack) -> None:
-        _check(options)
+class Run:
+    """A run that is prepared: everything is known and nothing has been sent."""
+
+    def __init__(self, options: Options, resources: ExitStack, interrupt: Interrupt) -> None:
+        check(options)
         self.provider: Provider = provider(options.provider)
         self.profile: Profile = PROFILES[options.profile]
         self.strict: Specification = load(options.provider)
         self.embedded = not options.url
         self.options = _with_mock(options, resources) if self.embedded else options
-        self.owned = is_loopback(self.options.url)
-        _check_operations(self.options, self.strict)
-        _check_case(self.options, self.strict)
+        check_operations(self.options, self.strict)
+        check_case(self.options, self.strict)
         self.queue: queue.SimpleQueue[Event | BaseException | None] = queue.SimpleQueue()
-        self.redactor = Redactor(filter(None, (self.options.key, self.options.second_key)))
         self.begun = time.monotonic()
         ends_at = self.begun + (self.options.deadline or float("inf"))
-        transport = HttpTransport(
-            self.options.url, timeout=self.options.request_timeout, ends_at=ends_at
+        self.line = Line(self.options, self.strict, embedded=self.embedded, ends_at=ends_at)
+        resources.callback(self.line.close)
+        self.owned, self.guard = self.line.owned, self.line.guard
+        self.redactor = Redactor(
+            filter(None, (self.options.key, self.options.second_key, *self.line.secrets))
         )
-        resources.callback(transport.close)
         probe = self.strict.operation(self.provider.probe)
-        self.guard = Guard(self.provider, live=not self.owned)
+        estimate = self.strict.operation(self.provider.jobs.estimate)
         self.target = Target(
-            transport,
+            self.line.transport,
             self.provider,
             self._keys(),
             self._exchanged,
             probe=Request(method=probe.method, path=probe.path),
             guard=self.guard,
+            ask=lambda query: build_request(estimate, {}, query, None),
         )
         self.target.deadline = ends_at
         self.contract = Contract(
@@ -114,9 +112,11 @@ class _Run:
             patience=self.options.patience,
             lag=self.provider.list_lag,
         )
+        self.choice = Choice.of(options)
         self.judging = Judging(
             contract=self.contract,
             only=frozenset(options.rules),
+            choice=self.choice,
             repeat=self._command,
             url=self.options.url,
             clean=self.redactor.text,
@@ -124,40 +124,62 @@ class _Run:
             on_note=lambda text: self._note("", text),
         )
         self.opinion = SecondOpinion(self.strict, one_in=self.profile.second_opinion)
+        self._suite_begun: tuple[str, float, int] | None = None
+        self._interrupt = interrupt
+        interrupt.listen(self._interrupted)
 
     def events(self) -> Iterator[Event]:
+        """Yield what happens, from the first request on."""
         self._probe()
         yield self._started()
         worker = threading.Thread(target=self._work, name="run", daemon=True)
         worker.start()
+        ended = False
         try:
             while (event := self.queue.get()) is not None:
                 if isinstance(event, BaseException):
                     raise event
+                ended = isinstance(event, RunFinished)
                 yield event
-        except GeneratorExit:
-            self.target.stop("interrupted")
-            worker.join(timeout=1.0)  # so that its connections are closed after their last use
-            raise
+            if not ended:
+                yield from self._early_end(worker)
         except KeyboardInterrupt:
-            self.target.stop("interrupted")
-            worker.join(timeout=1.0)
-            yield from self._left()
-            yield self._finished()
+            self._interrupted()
+            yield from self._early_end(worker)
+        finally:
+            if not ended:
+                self._interrupted()
+            worker.join(timeout=_GRACE)  # so that connections are closed after their last use
+            if not self._interrupt.at_once:
+                self.line.clean_up()
 
-    def _left(self) -> Iterator[Event]:
+    def _early_end(self, worker: threading.Thread) -> Iterator[Event]:
+        """Yield what the worker still says, and the end of the run."""
+        worker.join(timeout=_GRACE)
         while not self.queue.empty():
             event = self.queue.get()
-            if event is not None and not isinstance(event, BaseException):
+            if event is not None and not isinstance(event, BaseException | RunFinished):
                 yield event
+        if self._suite_begun is not None:
+            yield self._suite_finished(*self._suite_begun)
+        yield self._finished()
+
+    def _interrupted(self) -> None:
+        """Send nothing more, break off what is under way, and let the events come to an end."""
+        self.target.stop("interrupted")
+        self.line.transport.abort()
+        self.queue.put(None)
 
     def _work(self) -> None:
         try:
             for suite in SUITES:
                 if suite in self._suites() and not self.target.stopped:
                     self._suite(suite)
-            self._clean_up()
-            self.queue.put(self._finished())
+            for text in self.choice.unmet(self.judging.findings):
+                self._note("", text)
+            if self.target.stopped != "interrupted":
+                self._clean_up()
+                self.queue.put(self._finished())
         except ConformanceError as error:
             self.queue.put(error)
         except Exception as error:  # noqa: BLE001 - carried to the caller's thread and raised there
@@ -166,7 +188,7 @@ class _Run:
         self.queue.put(None)
 
     def _suite(self, suite: str) -> None:
-        begun, count = time.monotonic(), self.target.count
+        self._suite_begun = (suite, time.monotonic(), self.target.count)
         walks = self._walks(suite)
         self.queue.put(SuiteStarted(suite=suite, planned=len(walks)))
         stage = Stage(
@@ -185,38 +207,41 @@ class _Run:
             fuzz(stage, self.profile)
         if [suite] == [name for name in SUITES if name in WEIGHED & {*self._suites()}][-1:]:
             self.queue.put(ResultsWeighed(judgement=self.judging.run(suite)))
-        self.queue.put(
-            SuiteFinished(
-                suite=suite,
-                exchanges=self.target.count - count,
-                elapsed=time.monotonic() - begun,
-                outcomes=self.judging.outcomes(suite),
-                stopped=self.target.stopped,
-            )
+        done, self._suite_begun = self._suite_finished(*self._suite_begun), None
+        self.queue.put(done)
+
+    def _suite_finished(self, suite: str, begun: float, count: int) -> SuiteFinished:
+        return SuiteFinished(
+            suite=suite,
+            exchanges=self.target.count - count,
+            elapsed=time.monotonic() - begun,
+            outcomes=self.judging.outcomes(suite),
+            stopped=self.target.stopped,
         )
 
     def _clean_up(self) -> None:
-        """Delete what a live run made and did not delete, also after its time is up."""
-        if self.owned or not self.guard.made:
-            return
-        jobs = self.provider.jobs
-        operation = self.strict.operation(jobs.delete)
-        header = self.provider.authorization(self.options.key)
-        transport = HttpTransport(self.options.url, timeout=self.options.request_timeout)
-        left = []
-        for job in self.guard.made:
-            request = build_request(operation, {jobs.id_parameter: job}, {}, None, (header,))
-            try:
-                if transport.send(request).status >= 400:
-                    left.append(job)
-            except TransportFailure:
-                left.append(job)
-        transport.close()
-        if left:
-            self._note("", f"{len(left)} jobs could not be deleted: {', '.join(left[:20])}")
+        """Delete what a live run made and did not delete, and say what that run used."""
+        cleaned = self.line.clean_up()
+        if cleaned.left:
+            self._note("", f"{len(cleaned.left)} jobs could not be removed: qconform cleanup")
+        if cleaned.unknown:
+            self._note("", f"{cleaned.unknown} submissions may have made a job: qconform cleanup")
+        for reason, count in self.target.forbidden.most_common():
+            self._note("", f"{count} requests were not sent: {reason}")
+        if self.target.retries:
+            self._note("", f"{self.target.retries} requests were sent again, as the service asked")
+        if self.target.overrun:
+            self._note("", f"the run ended because {self.target.overrun}")
+        if not self.owned:
+            spent, currency = self.line.budget.spent, self.provider.spending.currency
+            self._note(
+                "",
+                f"used: {self.line.budget.requests} requests, {spent.jobs} jobs, "
+                f"{spent.cost:g} {currency}, {spent.qpu_seconds:g} s of QPU time, by estimates",
+            )
 
     def _walks(self, suite: str) -> list[Walk]:
-        walks = _walks(suite, self.strict, self.provider, self.profile)
+        walks = walks_of(suite, self.strict, self.provider, self.profile)
         wanted = ".".join(self.options.case.split(".")[:2])
         about = frozenset(self.options.operations)
         return [
@@ -259,6 +284,8 @@ class _Run:
         try:
             response = self.target.probe()
         except TransportFailure as failure:
+            if failure.problem is Problem.UNTRUSTED:
+                raise UntrustedTarget(self.options.url, failure.detail) from failure
             raise SilentTarget(
                 self.options.url,
                 f"{failure.problem} ({failure.detail})",
@@ -314,66 +341,6 @@ class _Run:
         if options.profile != "ci":
             words += ["--profile", options.profile]
         return shlex.join([*words, "--seed", str(options.seed), "--case", scenario])
-
-
-def _check(options: Options) -> None:
-    if options.profile not in PROFILES:
-        raise UnknownName("profile", options.profile, tuple(PROFILES), "--profile")
-    for suite in (*options.suites, *filter(None, [options.case.partition(".")[0]])):
-        if suite not in SUITES:
-            where = "--case" if options.case else "--suite"
-            raise UnknownName("suite", suite, SUITES, where)
-    for name in ("request_timeout", "patience", "deadline"):
-        if not math.isfinite(getattr(options, name)):
-            option = f"--{name.replace('_', '-').replace('patience', 'job-timeout')}"
-            raise BadValue(option, "a number of seconds", str(getattr(options, name)))
-    if not 0 < options.alpha < 1:
-        raise BadValue("--alpha", "a probability between 0 and 1", str(options.alpha))
-    if options.url:
-        check_address(options.url, live=options.live)
-        check_key(options.key, "--api-key")
-        if options.second_key:
-            check_key(options.second_key, "--second-api-key")
-        if options.faults:
-            repair = "Switch it on there: qconform mock --fault."
-            raise BadValue("--fault", "the embedded mock as target", options.url, repair)
-
-
-def _check_operations(options: Options, specification: Specification) -> None:
-    known = tuple(operation.id for operation in specification.operations)
-    for wanted in options.operations:
-        if wanted not in known:
-            raise UnknownName("operation", wanted, known, "--operation")
-
-
-def _check_case(options: Options, specification: Specification) -> None:
-    """Raise unless `--case` names a scenario that the run has."""
-    if not options.case:
-        return
-    suite = options.case.partition(".")[0]
-    wanted = ".".join(options.case.split(".")[:2])
-    facts = provider(options.provider)
-    walks = _walks(suite, specification, facts, PROFILES[options.profile])
-    names = [walk.name for walk in walks]
-    if suite == "contract":
-        names += [*(operation.id for operation in specification.operations), SEQUENCES]
-    known = tuple(f"{suite}.{name}" for name in names)
-    if wanted not in known:
-        raise UnknownName("case", wanted, known, "--case")
-
-
-def _walks(
-    suite: str, specification: Specification, provider: Provider, profile: Profile
-) -> Iterator[Walk]:
-    if suite == "access":
-        return access_walks(specification)
-    if suite == "lifecycle":
-        return lifecycle_walks(specification)
-    if suite == "physics":
-        return physics_walks(profile.random_circuits)
-    if suite == "hostile":
-        return hostile_walks()
-    return input_walks(specification, provider)
 
 
 def _with_mock(options: Options, resources: ExitStack) -> Options:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-from conformance.lifecycle import Stop
-from conformance.live import Guard
+from conformance.lifecycle import Forbidden, Stop
+from conformance.live import LONGEST_WAIT, Errand, Guard, Pace, wait_before_retry
 from conformance.model import Case, Credential, Exchange, Headers, Problem, Request, Response
 from conformance.providers import Provider
 from conformance.transport import Transport, TransportFailure
 
 _OTHER_FORMS = {Credential.BARE: "{}", Credential.OTHER_SCHEME: "Bearer {}"}
 """How a right key is sent in another form than the documented one."""
-_LONGEST_WAIT = 60.0
 _RETRIES = 6
 _UNREACHABLE_IN_A_ROW = 3
 _UNANSWERED_IN_A_ROW = 10
+_TURNED_AWAY_IN_A_ROW = 5
+"""Requests that were answered 429 to the end, after which a service wants to be left alone."""
+MOST_OF_A_SCENARIO = 16 * 1024 * 1024
+"""Bytes of bodies that one scenario receives, all of which are kept until it is judged."""
 
 
 class Stopped(Exception):
@@ -34,7 +40,8 @@ class Target:
         keys: The key of each credential; one that is missing sends no key.
         on_exchange: Told of every exchange, in the order of its number.
         probe: What anybody may ask and every such service answers.
-        guard: Says what must not be sent.
+        guard: Says what must not be sent, and keeps account.
+        ask: Makes the request for an estimate of its query.
     """
 
     def __init__(
@@ -46,6 +53,7 @@ class Target:
         *,
         probe: Request,
         guard: Guard,
+        ask: Callable[[dict[str, Any]], Request],
     ) -> None:
         self._transport = transport
         self._provider = provider
@@ -56,12 +64,23 @@ class Target:
         self._count = 0
         self._probe = probe
         self._guard = guard
+        self._ask = ask
+        self._pace = Pace(guard.budget.limits.rate)
+        self._lot = random.Random()  # noqa: S311 - jitter, not secrets
+        self._turned_away = 0
+        self._received: Counter[str] = Counter()
         self._unreachable = 0
         self._unanswered = 0
         self.deadline = float("inf")
         """Moment on the monotonic clock after which nothing more is sent."""
         self.stopped = ""
         """Why nothing more is sent; empty while the run goes on."""
+        self.retries = 0
+        """How often a request was sent again because the service asked for it."""
+        self.forbidden: Counter[str] = Counter()
+        """Why requests were not sent, and how many for each reason."""
+        self.overrun = ""
+        """Which cost turned out higher than its estimate, and more than may be spent."""
 
     @property
     def count(self) -> int:
@@ -75,35 +94,62 @@ class Target:
     def send(self, case: Case) -> Exchange:
         """Send `case` with its credential and return the recorded exchange.
 
-        An answer 429, or 503 with Retry-After, says that the request was not taken: it is
-        sent again when the service asks for it.
+        What was certainly not taken, and what changes nothing, may be sent again when the
+        service asks for it; see `live.wait_before_retry`.
 
         Raises:
-            Stop: A live run must not send it.
+            Forbidden: A live run must not send it.
+            Stop: Its scenario has received too much.
             Stopped: The run is over.
         """
-        forbidden = self._guard.objection(case)
-        if forbidden:
-            raise Stop(forbidden)
-        keyed = self._with_key(case)
-        for attempt in range(_RETRIES):
-            exchange = self._once(keyed)
-            wait = _asked_to_wait(exchange.response)
-            if wait is None or attempt == _RETRIES - 1:
-                break
-            self._pause(wait)
+        surfeit = self._surfeit(case)
+        if surfeit:
+            raise Stop(surfeit)
+        errand = self._guard.objection(case) or self._guard.errand(case, self._estimate)
+        if isinstance(errand, str):
+            self.forbidden[errand.partition(":")[0]] += 1
+            raise Forbidden(errand)
+        if errand is None:
+            return self._record(self._answered(self._with_key(case), None))
+        exchange = None
+        try:
+            exchange = self._answered(self._with_key(errand.case), errand)
+        finally:
+            self._guard.settle(errand, exchange)
         return self._record(exchange)
 
-    def _once(self, case: Case) -> Exchange:
-        if time.monotonic() > self.deadline:
-            self.stop("deadline")
-        if self.stopped:
-            raise Stopped(self.stopped)
+    def _answered(self, case: Case, errand: Errand | None) -> Exchange:
+        """Send `case` until its answer stands."""
+        for attempt in range(_RETRIES):
+            exchange = self._once(case, errand)
+            response = exchange.response
+            if response is not None and response.status == 429 and errand is not None:
+                errand.sent = False
+            wait = wait_before_retry(
+                response, case.request.method, attempt, live=self._guard.live, lot=self._lot
+            )
+            if wait is None:
+                self._turned_away = 0
+                return exchange
+            if wait > LONGEST_WAIT:
+                break
+            if attempt < _RETRIES - 1:
+                self.retries += 1
+                self._pause(wait)
+        self._turned_away += 1
+        if wait is None or wait > LONGEST_WAIT or self._turned_away >= _TURNED_AWAY_IN_A_ROW:
+            self.stop("told-to-wait")
+        return exchange
+
+    def _once(self, case: Case, errand: Errand | None) -> Exchange:
+        self._go()
         started = time.monotonic() - self._begun
+        if errand is not None:
+            errand.sent = True
         try:
             response = self._transport.send(case.request)
         except TransportFailure as failure:
-            if time.monotonic() >= self.deadline:  # cut off by us, so nothing to judge
+            if self.stopped or time.monotonic() >= self.deadline:  # cut off by us: no judgement
                 self.stop("deadline")
                 raise Stopped(self.stopped) from failure
             self._note_silence(failure)
@@ -117,6 +163,35 @@ class Target:
         self._unreachable = self._unanswered = 0
         return Exchange(case=case, response=response, started=started)
 
+    def _go(self) -> None:
+        """Wait for the turn of one more request.
+
+        Raises:
+            Stopped: There is none: the time or the number of requests is used up.
+        """
+        delay = self._pace.delay()
+        if delay > 0:
+            self._pause(delay)
+        if time.monotonic() > self.deadline:
+            self.stop("deadline")
+        if not self.stopped and not self._guard.budget.take_request():
+            self.stop("budget")
+        if self.stopped:
+            raise Stopped(self.stopped)
+
+    def _estimate(self, query: dict[str, Any]) -> Any:
+        """Return what the service answers to the query of an estimate; outside the record."""
+        case = Case(id="", suite="", operation=None, request=self._ask(query))
+        response = self._answered(self._with_key(case), None).response
+        usable = response is not None and response.status == 200
+        return response.json_or_none() if response is not None and usable else None
+
+    def _surfeit(self, case: Case) -> str:
+        scenario = ".".join(case.id.split(".")[:2])
+        if self._received[scenario] <= MOST_OF_A_SCENARIO:
+            return ""
+        return f"the answers of this scenario were more than {MOST_OF_A_SCENARIO} bytes"
+
     def _note_silence(self, failure: TransportFailure) -> None:
         """Give up on a target that cannot be reached any more, or answers nothing at all.
 
@@ -125,6 +200,8 @@ class Target:
         """
         self._unanswered += 1
         self._unreachable += failure.problem is Problem.UNREACHABLE
+        if failure.problem is Problem.UNTRUSTED:
+            self.stop("untrusted")
         gone = self._unreachable >= _UNREACHABLE_IN_A_ROW
         asked = self._unanswered % _UNANSWERED_IN_A_ROW == 0
         if gone or (asked and not self._answers()):
@@ -140,7 +217,13 @@ class Target:
     def _record(self, exchange: Exchange) -> Exchange:
         with self._lock:
             self._count += 1
-            self._guard.note(exchange)
+            overrun = self._guard.note(exchange)
+            if overrun:
+                self.overrun = overrun
+                self.stop("budget")
+            if exchange.response is not None:
+                scenario = ".".join(exchange.case.id.split(".")[:2])
+                self._received[scenario] += len(exchange.response.body)
             return self._on_exchange(replace(exchange, number=self._count))
 
     def _pause(self, seconds: float) -> None:
@@ -160,22 +243,10 @@ class Target:
 
     def probe(self) -> Response:
         """Send the probe, outside the record; raises `TransportFailure` as it happens."""
+        self._guard.budget.take_request()
         return self._transport.send(self._probe)
 
 
 def _joined(headers: Headers, header: tuple[str, str]) -> Headers:
     others = tuple(h for h in headers if h[0].lower() != header[0].lower())
     return (*others, header)
-
-
-def _asked_to_wait(response: Response | None) -> float | None:
-    """Return the seconds to wait before sending again; None when the answer stands."""
-    if response is None or response.status not in {429, 503}:
-        return None
-    asked = response.header("retry-after")
-    if asked is None:
-        return 0.5 if response.status == 429 else None
-    try:
-        return min(max(float(asked), 0.0), _LONGEST_WAIT)
-    except ValueError:
-        return 1.0

@@ -3,7 +3,7 @@
 A walk only talks; what it saw is judged afterwards, by the checks, from the exchanges.
 """
 
-from conformance.lifecycle.conversation import Conversation, Stop, build_request
+from conformance.lifecycle.conversation import Conversation, Forbidden, Stop, build_request
 from conformance.lifecycle.walks import (
     Walk,
     access_walks,
@@ -15,6 +15,7 @@ from conformance.lifecycle.walks import (
 
 __all__ = [
     "Conversation",
+    "Forbidden",
     "Stop",
     "Walk",
     "access_walks",

@@ -38,6 +38,10 @@ class Stop(Exception):
     """A walk cannot go on: what it needed was not to be had. What was seen is judged."""
 
 
+class Forbidden(Stop):
+    """A request was not sent because the run may not send it; others may follow."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Conversation:
     """What a walk may do: call operations, and wait for a job to end.
@@ -205,19 +209,26 @@ class Conversation:
         Raises:
             Stop: It does not end within the patience of the run, or cannot be read.
         """
-        deadline = time.monotonic() + self.patience
+        begun = time.monotonic()
+        deadline = begun + self.patience
         pause = _FIRST_PAUSE
         while True:
             reading = self.read(job, **options)
             state = self.state(reading)
             if state.terminal:
                 return reading
-            if state is State.UNKNOWN:
+            if state is State.UNKNOWN and not self._may_come(begun):
                 raise Stop(f"job {job} cannot be read")
             if time.monotonic() + pause > deadline:
                 raise Stop(f"job {job} did not end within {self.patience:g} s")
             time.sleep(pause)
             pause = min(pause * 1.5, _LONGEST_PAUSE)
+
+    def _may_come(self, begun: float) -> bool:
+        """Whether what was just answered 404 may be there later: a service may read a copy."""
+        response = self.history[-1].response
+        late = time.monotonic() - begun > self.provider.list_lag + _FIRST_PAUSE
+        return response is not None and response.status == 404 and not late
 
 
 def answered(exchange: Exchange) -> dict[str, Any]:

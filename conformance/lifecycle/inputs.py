@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ import jsonschema_rs
 
 from conformance.generate.mutants import mutants
 from conformance.lifecycle.backends import available_backend
-from conformance.lifecycle.conversation import Conversation, answered
+from conformance.lifecycle.conversation import Conversation, Forbidden, answered
 from conformance.lifecycle.jobs import BELL
 from conformance.lifecycle.money import organization_of
 from conformance.model import Expectation, Operation, Schema
@@ -75,12 +76,13 @@ def refuse_bodies(
     for number, mutant in enumerate(mutants(dict(valid))):
         if number % share[1] != share[0] or any(j.is_valid(mutant.value) for j in judges):
             continue
-        talk.call(
-            operation.id,
-            body=mutant.value,
-            expects=Expectation.REFUSED,
-            because=f"{mutant.pointer or 'the body'} is {mutant.edit}",
-        )
+        with contextlib.suppress(Forbidden):
+            talk.call(
+                operation.id,
+                body=mutant.value,
+                expects=Expectation.REFUSED,
+                because=f"{mutant.pointer or 'the body'} is {mutant.edit}",
+            )
     if creates:
         talk.call(talk.provider.jobs.listing, query={"limit": 50})
 

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from conformance.generate import native_circuit, qis_circuit
+from conformance.lifecycle.backends import available_backend
 from conformance.lifecycle.conversation import Conversation, Stop, answered
 from conformance.lifecycle.physics import read_results
 from conformance.model import Expectation
@@ -90,6 +91,18 @@ def cancel_at_once(talk: Conversation) -> None:
         for _ in range(2):
             time.sleep(_LATER)
             talk.read(job)
+
+
+def cancel_paid_job(talk: Conversation) -> None:
+    """Cancel a job for a machine right after submission, and see what it cost."""
+    if not talk.owns_target:
+        raise Stop("jobs for machines are submitted to targets that are ours only")
+    facts = talk.provider.jobs
+    body = facts.circuit(BELL, backend=available_backend(talk), name="to cancel, paid")
+    job = talk.submit(body)
+    talk.call(facts.cancel, talk.job_ids(job))
+    talk.finish(job)
+    talk.call(facts.cost, talk.job_ids(job))
 
 
 def cancel_too_late(talk: Conversation) -> None:
@@ -204,6 +217,7 @@ def delete(talk: Conversation, job: str) -> None:
 WALKS: dict[str, Any] = {
     "whole-life": whole_life,
     "cancel-at-once": cancel_at_once,
+    "cancel-paid-job": cancel_paid_job,
     "cancel-too-late": cancel_too_late,
     "dry-run": dry_run,
     "impossible-jobs": impossible_jobs,

@@ -24,7 +24,7 @@ def whole_session(talk: Conversation) -> None:
     _await_jobs(talk, session, {job, second})
     one = {"limit": 1}
     follow(talk, talk.provider.sessions.jobs, talk.session_ids(session), one, pages=4)
-    _await_session(talk, session)
+    _await_sessions(talk, session)
     talk.call(talk.provider.sessions.end, talk.session_ids(session))
     _read(talk, session)
     talk.call(talk.provider.sessions.end, talk.session_ids(session))
@@ -51,7 +51,7 @@ def active_sessions(talk: Conversation) -> None:
     ended = talk.open_session(talk.provider.sessions.request(backend=backend))
     talk.call(talk.provider.sessions.end, talk.session_ids(ended))
     _read(talk, opened)
-    _await_session(talk, opened)
+    _await_sessions(talk, opened, ended)
     talk.call(talk.provider.sessions.listing, query={"active": True})
     talk.call(talk.provider.sessions.listing, query={"active": False})
     talk.call(talk.provider.sessions.end, talk.session_ids(opened))
@@ -100,13 +100,13 @@ def _await_jobs(talk: Conversation, session: str, jobs: set[str]) -> None:
     talk.settle(ask)
 
 
-def _await_session(talk: Conversation, session: str) -> None:
-    """List the sessions until this one is among them, or has had time to be."""
+def _await_sessions(talk: Conversation, *wanted: str) -> None:
+    """List the sessions until these are among them, or have had time to be."""
 
     def ask() -> bool:
         listed = answered(talk.call(talk.provider.sessions.listing)).get("sessions")
         entries = listed if isinstance(listed, list) else []
-        return any(isinstance(e, dict) and e.get("id") == session for e in entries)
+        return {*wanted} <= {e.get("id") for e in entries if isinstance(e, dict)}
 
     talk.settle(ask)
 

@@ -133,7 +133,7 @@ def _server(app: Served) -> uvicorn.Server:
         http=BoundedProtocol,
         lifespan="off",
         ws="none",
-        log_level="error",
+        log_level="critical",
         access_log=False,
         proxy_headers=False,
         timeout_graceful_shutdown=1,

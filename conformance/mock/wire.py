@@ -8,7 +8,7 @@ from __future__ import annotations
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 LARGEST_HEAD = 65_536
-"""Bytes of request line and headers together, beyond those that come with the head's end."""
+"""Bytes of request line and headers; those that come together with the head's end are free."""
 
 _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
@@ -26,25 +26,24 @@ class BoundedProtocol(HttpToolsProtocol):
     _head = 0
     """Bytes of a head that is not complete yet."""
     _in_head = True
+    _passed = False
+    """Whether a head or a message has ended in what came last."""
 
     def data_received(self, data: bytes) -> None:
         """Parse what came; hang up when it is too much."""
+        self._passed = False
         super().data_received(data)
-        if not self._in_head:
-            self._head = 0
-            return
-        self._head += len(data)
+        self._head = 0 if self._passed or not self._in_head else self._head + len(data)
         if self._head > LARGEST_HEAD and not self.transport.is_closing():
             self.transport.write(_TOO_LARGE)
             self.transport.close()
 
     def on_headers_complete(self) -> None:
         """Note that the head is complete."""
-        self._in_head = False
+        self._in_head, self._passed = False, True
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """Note that the next head may begin."""
-        self._in_head = True
-        self._head = 0
+        self._in_head, self._passed = True, True
         super().on_message_complete()

@@ -102,6 +102,8 @@ class Problem(StrEnum):
     DISCONNECTED = "disconnected"
     MALFORMED = "malformed"
     TOO_LARGE = "too-large"
+    UNTRUSTED = "untrusted"
+    """The target's certificate cannot be verified: nothing was sent."""
     UNSENDABLE = "unsendable"
     """The request itself is no HTTP: ours to mend, and nothing to judge."""
 

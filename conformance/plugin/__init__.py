@@ -62,6 +62,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="How much is done: smoke, ci or full (default: ci).",
     )
     group.addoption(
+        "--conformance-suite",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="Only this suite of the run: access, lifecycle, physics ...; may be repeated.",
+    )
+    group.addoption(
         "--conformance-seed",
         metavar="N",
         type=int,

@@ -25,7 +25,7 @@ def register(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: An option names what does not exist.
     """
-    from conformance.engine import PROFILES
+    from conformance.engine.options import PROFILES, SUITES
     from conformance.errors import ConformanceError, UnknownName
     from conformance.mock import FAULTS
 
@@ -34,6 +34,9 @@ def register(config: pytest.Config) -> None:
         facts_of(name)
         if profile not in PROFILES:
             raise UnknownName("profile", profile, tuple(PROFILES), "--conformance-profile")
+        for suite in config.getoption("--conformance-suite"):
+            if suite not in SUITES:
+                raise UnknownName("suite", suite, SUITES, "--conformance-suite")
         known = tuple(fault.name for fault in FAULTS)
         for fault in config.getoption("--conformance-fault"):
             if fault not in known:
@@ -57,7 +60,8 @@ class ContractCollector(pytest.Collector):
     def collect(self) -> Iterator[pytest.Item]:
         """Yield an item for each rule and operation."""
         for subject in subjects(load(self.name), facts_of(self.name)):
-            yield ContractItem.from_parent(self, name=subject.name, subject=subject)
+            nodeid = f"{self.nodeid}::{subject.name}"  # whole, so that pytest sees its brackets
+            yield ContractItem.from_parent(self, name=subject.name, nodeid=nodeid, subject=subject)
 
 
 class ContractItem(pytest.Item):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.engine import Options, run
+from conformance.engine import SUITES, Options, run
 from conformance.errors import ConformanceError
 from conformance.model import (
     Finding,
@@ -71,6 +71,7 @@ def options_of(config: pytest.Config, selected: Collection[Subject], all_of_them
         second_key=key(facts.second_key_variable) if url else "",
         seed=config.getoption("--conformance-seed"),
         profile=config.getoption("--conformance-profile"),
+        suites=tuple(config.getoption("--conformance-suite")) or SUITES,
         rules=() if whole else tuple(sorted({s.rule.id for s in selected})),
         operations=() if wide else tuple(sorted({s.operation for s in selected})),
         patience=300.0 if live else 30.0,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from conformance.errors import UnknownName
 from conformance.providers.base import Provider, State
+from conformance.providers.spending import Price, SpendingFacts
 
-__all__ = ["NAMES", "Provider", "State", "provider"]
+__all__ = ["NAMES", "Price", "Provider", "SpendingFacts", "State", "provider"]
 
 NAMES = ("ionq",)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from conformance.providers.spending import SpendingFacts
+
 Json = dict[str, Any]
 
 
@@ -110,6 +112,7 @@ class Provider:
     """Seconds that a list may lag behind single reads; a service may answer lists from a copy."""
     jobs: JobFacts
     sessions: SessionFacts
+    spending: SpendingFacts
 
     def authorization(self, key: str) -> tuple[str, str]:
         """Return the header that carries `key`."""

@@ -10,6 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conformance.providers.base import JobFacts, Json, Provider, SessionFacts, State
+from conformance.providers.ionq_spending import SPENDING
+
+UNPUBLISHED_NOISE_MODELS = frozenset({"forte-enterprise-1", "harmony", "harmony-1", "harmony-2"})
+"""Noise models whose rates IonQ has not published: nobody can say what their results should be."""
 
 
 def circuit_job(
@@ -151,4 +155,5 @@ IONQ = Provider(
     list_lag=2.0,
     jobs=_JOBS,
     sessions=_SESSIONS,
+    spending=SPENDING,
 )

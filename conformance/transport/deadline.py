@@ -7,9 +7,13 @@ time is left.
 
 from __future__ import annotations
 
+import contextlib
+import ipaddress
+import socket
 import ssl
 import threading
 import time
+import weakref
 from collections.abc import Iterable
 
 import httpcore
@@ -17,6 +21,10 @@ import httpcore
 _SocketOption = (
     tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 )
+
+
+class Elsewhere(httpcore.ConnectError):
+    """A name that should mean this machine leads to another one; nothing was sent there."""
 
 
 class Deadline(threading.local):
@@ -40,11 +48,44 @@ class Deadline(threading.local):
         return remaining if timeout is None else min(remaining, timeout)
 
 
-class DeadlineBackend(httpcore.NetworkBackend):
-    """Opens connections whose waits all end at `deadline`."""
+class Streams:
+    """The open connections of a transport, so that all of them can be broken off at once."""
 
-    def __init__(self, deadline: Deadline) -> None:
+    def __init__(self) -> None:
+        self._open: weakref.WeakSet[_DeadlineStream] = weakref.WeakSet()
+        self._lock = threading.Lock()
+        self.aborted = False
+
+    def add(self, stream: _DeadlineStream) -> None:
+        """Remember `stream`; break it off when all others have been."""
+        with self._lock:
+            self._open.add(stream)
+        if self.aborted:
+            stream.abort()
+
+    def abort(self) -> None:
+        """Break off every connection; whoever waits for one is told that it was reset."""
+        self.aborted = True
+        with self._lock:
+            streams = list(self._open)
+        for stream in streams:
+            stream.abort()
+
+
+class DeadlineBackend(httpcore.NetworkBackend):
+    """Opens connections whose waits all end at `deadline`.
+
+    Args:
+        deadline: Of the request that a thread has under way.
+        streams: Told of every connection.
+        loopback: Whether nothing but this machine may be connected to, whatever a name or a
+            name server says.
+    """
+
+    def __init__(self, deadline: Deadline, streams: Streams, *, loopback: bool = False) -> None:
         self._deadline = deadline
+        self._streams = streams
+        self._loopback = loopback
         self._inner = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -55,7 +96,13 @@ class DeadlineBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[_SocketOption] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect within the time that is left."""
+        """Connect within the time that is left.
+
+        Raises:
+            Elsewhere: The host is not this machine, and nothing else may be connected to.
+        """
+        if self._loopback:
+            _check_loopback(host, port)
         stream = self._inner.connect_tcp(
             host,
             port,
@@ -63,13 +110,22 @@ class DeadlineBackend(httpcore.NetworkBackend):
             local_address=local_address,
             socket_options=socket_options,
         )
-        return _DeadlineStream(stream, self._deadline)
+        return _DeadlineStream(stream, self._deadline, self._streams)
 
 
 class _DeadlineStream(httpcore.NetworkStream):
-    def __init__(self, inner: httpcore.NetworkStream, deadline: Deadline) -> None:
+    def __init__(self, inner: httpcore.NetworkStream, deadline: Deadline, streams: Streams) -> None:
         self._inner = inner
         self._deadline = deadline
+        self._streams = streams
+        streams.add(self)
+
+    def abort(self) -> None:
+        """Break the connection off, also while another thread waits for it."""
+        connection = self._inner.get_extra_info("socket")
+        if isinstance(connection, socket.socket):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return self._inner.read(max_bytes, self._deadline.left(timeout))
@@ -87,7 +143,19 @@ class _DeadlineStream(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         secured = self._inner.start_tls(ssl_context, server_hostname, self._deadline.left(timeout))
-        return _DeadlineStream(secured, self._deadline)
+        return _DeadlineStream(secured, self._deadline, self._streams)
 
     def get_extra_info(self, info: str) -> object:
         return self._inner.get_extra_info(info)
+
+
+def _check_loopback(host: str, port: int) -> None:
+    """Raise unless every address that `host` stands for is of this machine."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise httpcore.ConnectError(str(error)) from error
+    for *_, address in found:
+        where = ipaddress.ip_address(str(address[0]).partition("%")[0])
+        if not (getattr(where, "ipv4_mapped", None) or where).is_loopback:
+            raise Elsewhere(f"{host} leads to {where}, which is not this machine")

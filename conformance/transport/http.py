@@ -1,9 +1,11 @@
-"""HTTP to one origin: no redirects, no proxies of the environment, bounded time and size."""
+"""HTTP to one origin: no redirects, no decoding, bounded time and size."""
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -12,9 +14,11 @@ import httpcore
 
 from conformance import __version__
 from conformance.model import Problem, Request, Response
-from conformance.transport.deadline import Deadline, DeadlineBackend
+from conformance.transport.deadline import Deadline, DeadlineBackend, Elsewhere, Streams
+from conformance.transport.proxies import Proxy
+from conformance.transport.trust import Trust
 
-MAX_BODY = 16 * 1024 * 1024
+MAX_BODY = 8 * 1024 * 1024
 """Largest response body that is read, in bytes."""
 _IDLE = 1.0
 """Seconds after which an idle connection is not used again: services close theirs after 2 s or
@@ -49,10 +53,23 @@ class HttpTransport:
         base_url: Scheme, host and path prefix; a request's path is appended to it.
         timeout: Seconds a request may take in all, connecting and reading included.
         ends_at: Moment on the monotonic clock that no request outlasts.
+        trust: Certificates, where the URL is https.
+        proxy: What all requests go through.
+        loopback: Whether nothing but this machine may be connected to.
+
+    Raises:
+        UnusableCertificate: A file of `trust` cannot be read.
     """
 
     def __init__(
-        self, base_url: str, *, timeout: float = 10.0, ends_at: float = float("inf")
+        self,
+        base_url: str,
+        *,
+        timeout: float = 10.0,
+        ends_at: float = float("inf"),
+        trust: Trust | None = None,
+        proxy: Proxy | None = None,
+        loopback: bool = False,
     ) -> None:
         parts = urlsplit(base_url)
         self._scheme = parts.scheme.encode()
@@ -63,8 +80,12 @@ class HttpTransport:
         self._timeout = timeout
         self._ends_at = ends_at
         self._deadline = Deadline()
+        self._streams = Streams()
         self._pools: list[httpcore.ConnectionPool] = []
-        self._own = _OwnPool(self._deadline, self._pools)
+        secure = b"https" in {self._scheme, (proxy.url if proxy else "")[:5].encode()}
+        context = (trust or Trust()).context() if secure else None
+        backend = DeadlineBackend(self._deadline, self._streams, loopback=loopback)
+        self._own = _OwnPool(lambda: _pool(backend, context, proxy), self._pools)
 
     def send(self, request: Request) -> Response:
         """Send `request` and read its response; a GET on a connection that had gone is sent again.
@@ -98,8 +119,9 @@ class HttpTransport:
         except _TIMEOUTS as error:
             waited = f"no complete response within {self._timeout:g} s"
             raise TransportFailure(Problem.TIMEOUT, waited) from error
-        except httpcore.ConnectError as error:
-            raise TransportFailure(Problem.UNREACHABLE, str(error)) from error
+        except (httpcore.ConnectError, httpcore.ProxyError) as error:
+            problem = Problem.UNTRUSTED if _is_distrust(error) else Problem.UNREACHABLE
+            raise TransportFailure(problem, str(error)) from error
         except (httpcore.LocalProtocolError, httpcore.UnsupportedProtocol) as error:
             raise TransportFailure(Problem.UNSENDABLE, f"unsendable: {error}") from error
         except httpcore.RemoteProtocolError as error:
@@ -128,6 +150,10 @@ class HttpTransport:
             defaults.append((b"Content-Length", str(len(request.body)).encode()))
         return [d for d in defaults if d[0].lower() not in names] + given
 
+    def abort(self) -> None:
+        """Break off what is under way in any thread, and let nothing follow."""
+        self._streams.abort()
+
     def close(self) -> None:
         """Close all connections."""
         for pool in self._pools:
@@ -141,13 +167,40 @@ class _OwnPool(threading.local):
     that another thread was just given, whose POST then fails with a bad file descriptor.
     """
 
-    def __init__(self, deadline: Deadline, pools: list[httpcore.ConnectionPool]) -> None:
-        self.pool = httpcore.ConnectionPool(
-            network_backend=DeadlineBackend(deadline),
-            max_connections=None,  # a request that waits for another's connection would time out
-            keepalive_expiry=_IDLE,
-        )
+    def __init__(
+        self, make: Callable[[], httpcore.ConnectionPool], pools: list[httpcore.ConnectionPool]
+    ) -> None:
+        self.pool = make()
         pools.append(self.pool)
+
+
+def _pool(
+    backend: DeadlineBackend, context: ssl.SSLContext | None, proxy: Proxy | None
+) -> httpcore.ConnectionPool:
+    through = None
+    if proxy is not None:
+        through = httpcore.Proxy(
+            proxy.url,
+            auth=proxy.auth,
+            ssl_context=context if proxy.url.startswith("https") else None,
+        )
+    return httpcore.ConnectionPool(
+        ssl_context=context,
+        proxy=through,
+        network_backend=backend,
+        max_connections=None,  # a request that waits for another's connection would time out
+        keepalive_expiry=_IDLE,
+    )
+
+
+def _is_distrust(error: Exception) -> bool:
+    """Whether a connection failed because a certificate, a name or an address is not trusted."""
+    if isinstance(error, Elsewhere):
+        return True
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None
 
 
 _TIMEOUTS = (httpcore.TimeoutException, TimeoutError)

@@ -227,7 +227,8 @@ def test_settings_of_compilation_and_mitigation_are_accepted(served: Service) ->
         error_mitigation={"debiasing": True},
         sharpen=True,
     )
-    assert result.repetitions == 1000
+    # Sharpened shares are no multiples of a shot; the client rounds each of eight by itself.
+    assert result.repetitions == pytest.approx(1000, abs=4)
 
 
 def test_a_dry_run_is_completed_without_results(service: Any) -> None:

@@ -6,17 +6,19 @@ import asyncio
 import math
 import random
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from conformance.errors import BadValue
+from conformance.errors import BadValue, UnknownName
 from conformance.mock.clock import Clock, RealClock
 from conformance.mock.control import PLACE, Control
 from conformance.mock.faults import Faults
 from conformance.mock.http import (
     Answer,
     Receive,
+    Refusal,
     Request,
     Scope,
     Send,
@@ -24,7 +26,7 @@ from conformance.mock.http import (
     request_of,
     send_answer,
 )
-from conformance.mock.ionq import account, jobs, results, sessions, submission
+from conformance.mock.ionq import account, jobs, newer, results, sessions, submission
 from conformance.mock.ionq.backends import BACKENDS
 from conformance.mock.ionq.contracts import contracts
 from conformance.mock.ionq.remembering import Remembering
@@ -92,6 +94,7 @@ class IonqMock:
         state: Path | None,
         control: bool,
         log: Callable[[Entry], None] | None,
+        api_version: str,
     ) -> None:
         documents = contracts(strict=strict)
         self.tenants = TENANTS
@@ -116,6 +119,9 @@ class IonqMock:
             limit=self._limit,
             save=None if self._memory is None else self._memory.save,
         )
+        self._operations: Serving | newer.Newer = self._serving
+        if api_version != newer.NAMES[0]:
+            self._operations = newer.Newer(self._serving, self.world, self.base_path)
         self._pages = Pages(documents.letter, () if strict else documents.tolerances)
         self._latency = latency
         self._delays = random.Random(seed)  # noqa: S311 (no secret depends on it)
@@ -182,7 +188,11 @@ class IonqMock:
             return
         began = time.perf_counter()
         request = request_of(scope)
-        answer = await self._answer(request, receive)
+        try:
+            answer = await self._answer(request, receive)
+        except Exception:  # noqa: BLE001 (whatever it is must be answered, and seen)
+            traceback.print_exc()
+            answer = Refusal(500, "the mock has a defect; what it printed says where").answer()
         if answer is None:
             return
         await send_answer(send, answer)
@@ -204,7 +214,7 @@ class IonqMock:
                 return page
             if self._control is not None and request.path.startswith(PLACE):
                 return await self._control.answer(request, receive)
-        answer = await self._serving.answer(request, receive)
+        answer = await self._operations.answer(request, receive)
         if self._latency is not None:
             await asyncio.sleep(self._latency.draw(self._delays))
         return answer
@@ -223,6 +233,7 @@ def app(
     state: Path | None = None,
     control: bool = False,
     log: Callable[[Entry], None] | None = None,
+    api_version: str = newer.NAMES[0],
 ) -> IonqMock:
     """Return IonQ's v0.4 API as an ASGI application with a state of its own.
 
@@ -245,15 +256,19 @@ def app(
             killed. Call `close` in the end.
         control: Serve the control path `/_mock`.
         log: Called with every request after it was answered.
+        api_version: `v0.4` is the API of the bundled document; `v0.4-next` the newer one that
+            ionq-core 0.2.0 already speaks, under the same paths (`docs/clients.md`).
 
     Raises:
-        UnknownName: A fault does not exist.
+        UnknownName: A fault, or the version of the API, does not exist.
         BadValue: A number is one that it cannot be, or the file was made with another seed.
         UnusableState: The file is not one of a mock, broken, or in use by another.
     """
     for name, value, least in (("queue time", queue_time, 0.0), ("keep", keep, 1)):
         if value is not None and not least <= value < math.inf:
             raise BadValue(where=name, expected=f"a number from {least:g}", seen=f"{value:g}")
+    if api_version not in newer.NAMES:
+        raise UnknownName(kind="version of the API", wanted=api_version, known=newer.NAMES)
     return IonqMock(
         seed=seed,
         strict=strict,
@@ -266,4 +281,5 @@ def app(
         state=state,
         control=control,
         log=log,
+        api_version=api_version,
     )

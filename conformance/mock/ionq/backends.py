@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Any
 
 from conformance.mock.ionq.identifiers import identifier
+from conformance.mock.ionq.rates import rates_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,8 @@ class Backend:
     """How long a job waits before it starts."""
     gate_seconds: tuple[float, float] = (0.0, 0.0)
     """Time of a one- and a two-qubit gate."""
+    readout_seconds: float = 300e-6
+    reset_seconds: float = 20e-6
     spam: float = 1.0
     """Median fidelity of preparing and measuring a qubit."""
     noise_model: str = "ideal"
@@ -113,15 +116,29 @@ def characterizations(backend: Backend) -> Iterator[dict[str, Any]]:
 
 
 def _characterization(backend: Backend, number: int) -> dict[str, Any]:
+    """Return one measurement; the newest has the figures that results are made with.
+
+    A depolarising gate on k qubits with rate r has the average fidelity 1 - r (1 - 2**-k).
+    """
+    one, two = rates_of(backend.noise_model) or (0.0, 0.0)
+    older = 0.0001 * (number % 5)
+    fidelity = {"1q": 1 - one / 2, "2q": 1 - two * 3 / 4 - older, "spam": backend.spam - older}
+    pulse, interaction = backend.gate_seconds
     return {
         "id": identifier("characterization", backend.name, number),
         "backend": backend.name,
         "date": _iso(_LAST_MEASURED - timedelta(weeks=number)),
         "qubits": backend.qubits,
         "connectivity": [list(pair) for pair in combinations(range(backend.qubits), 2)],
-        "fidelity": {"spam": {"median": round(backend.spam - 0.0001 * (number % 5), 6)}},
-        # The document wants whole seconds; gates, readout and reset take less than one.
-        "timing": {"t1": 100, "t2": 1, "1q": 0, "2q": 0, "readout": 0, "reset": 0},
+        "fidelity": {kind: {"median": round(value, 6)} for kind, value in fidelity.items()},
+        "timing": {
+            "t1": 100,
+            "t2": 1,
+            "1q": pulse,
+            "2q": interaction,
+            "readout": backend.readout_seconds,
+            "reset": backend.reset_seconds,
+        },
     }
 
 

@@ -15,6 +15,7 @@ from conformance.mock.ionq.backends import Backend
 from conformance.mock.ionq.circuits import Circuit
 from conformance.mock.ionq.identifiers import seed_of
 from conformance.mock.ionq.job import Job
+from conformance.mock.ionq.rates import rates_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,7 +47,7 @@ def distribution(
         return shares(machine_shots(job, circuit, source, number))
     if job.noise_model == "ideal":
         return _places_back(circuit, _exact(source))
-    counts = noise.sampled(source, noise.rates_of(job.noise_model), job.shots, _seed(job, number))
+    counts = noise.sampled(source, rates_of(job.noise_model), job.shots, _seed(job, number))
     found = {outcome: count / job.shots for outcome, count in counts.items()}
     return _places_back(circuit, found)
 
@@ -84,7 +85,7 @@ def machine_shots(
     import numpy as np
 
     seed = _seed(job, number)
-    counts = noise.sampled(source, noise.rates_of(job.noise_model), job.shots, seed)
+    counts = noise.sampled(source, rates_of(job.noise_model), job.shots, seed)
     found = _places_back(circuit, counts)
     ordered = np.repeat(np.array(list(found), dtype=np.int64), list(found.values()))
     outcomes = ordered[np.argsort(_words(seed, 0, job.shots), kind="stable")]

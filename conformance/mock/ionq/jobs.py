@@ -174,7 +174,7 @@ def cancel_job(call: Call) -> Answer:
 def cancel_jobs(call: Call) -> Answer:
     """Cancel several jobs, or none when one of the ids is unknown."""
     jobs = [_own_job(call, wanted, "job-cancelable") for wanted in dict.fromkeys(call.body["ids"])]
-    for job in jobs:
+    for job in jobs[:1] if call.world.faults.on("bulk-cancels-first") else jobs:
         _cancel(call.world, job)
     return Answer(content={"ids": call.body["ids"], "status": "canceled"})
 
@@ -199,7 +199,8 @@ def get_cost(call: Call) -> Answer:
     now = world.seen_at(job)
     cost = {"value": job.estimated_cost(), "unit": "usd"}
     content: dict[str, Any] = {"dry_run": job.dry_run, "estimated_cost": cost}
-    if job.status(now) == "completed":
+    billed = {"completed", "canceled"} if world.faults.on("canceled-billed") else {"completed"}
+    if job.status(now) in billed:
         content["cost"] = cost
     return Answer(content=content)
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from typing import Any
 
 from conformance.mock.faults import Faults
 from conformance.mock.http import Answer
+from conformance.mock.ionq import mistold_jobs, mistold_others
+from conformance.mock.ionq.mistold_jobs import Memory, Spoil, crashed, given_again
+from conformance.mock.ionq.tenants import Tenant
 
-Spoil = Callable[[Any], Any]
-"""From the parsed content of an answer to what is told instead."""
+_HALF = 4
+"""Characters that are enough of a key for a service that compares prefixes."""
 
 
 def spoiled(answer: Answer, operation: str, key: str, faults: Faults) -> Answer:
@@ -23,7 +27,7 @@ def spoiled(answer: Answer, operation: str, key: str, faults: Faults) -> Answer:
         faults: Those that are on.
     """
     if answer.status >= 400:
-        return _spoiled_refusal(answer, key, faults)
+        return _spoiled_refusal(answer, operation, key, faults)
     for name, (operations, spoil) in _CONTENT.items():
         if faults.on(name) and operation in operations:
             answer = replace(answer, content=spoil(answer.parsed()), raw=None)
@@ -34,10 +38,28 @@ def spoiled(answer: Answer, operation: str, key: str, faults: Faults) -> Answer:
     for name, (operations, change) in _ANSWERS.items():
         if faults.on(name) and operation in operations:
             answer = change(answer)
+    if faults.on("id-given-twice") and operation == "CreateJob":
+        answer = replace(answer, content=given_again(answer.parsed(), faults), raw=None)
+    if faults.on("key-in-header") and key:
+        answer = replace(answer, headers=[*answer.headers, (b"x-caller", key.encode("latin-1"))])
     return answer
 
 
-def _spoiled_refusal(answer: Answer, key: str, faults: Faults) -> Answer:
+def misjudged(header: bytes, tenants: Mapping[bytes, Tenant], faults: Faults) -> Tenant | None:
+    """Return whom a service with `faults` takes the sender of this Authorization for."""
+    scheme, _, rest = header.partition(b" ")
+    if faults.on("bare-key-accepted"):
+        return tenants.get(header.strip())
+    if faults.on("bearer-accepted") and scheme == b"Bearer":
+        return tenants.get(rest.strip())
+    if faults.on("half-key-accepted") and scheme == b"apiKey" and len(rest) >= _HALF:
+        return next((t for key, t in tenants.items() if key.startswith(rest.strip())), None)
+    return None
+
+
+def _spoiled_refusal(answer: Answer, operation: str, key: str, faults: Faults) -> Answer:
+    if faults.on("unknown-id-crash") and operation == "DeleteJob" and answer.status == 404:
+        return crashed(answer)
     content = answer.parsed()
     if faults.on("bare-refusal"):
         del content["statusCode"]
@@ -45,9 +67,14 @@ def _spoiled_refusal(answer: Answer, key: str, faults: Faults) -> Answer:
         content["statusCode"] = 500
     if faults.on("trace-shown"):
         content["message"] += ' Traceback (most recent call last): File "jobs.py", line 7'
+    if faults.on("java-trace-shown"):
+        content["message"] += " at com.example.jobs.Store.find(Store.java:77)"
     if faults.on("key-echoed") and key:
         content["message"] += f" (key {key})"
-    return replace(answer, content=content, raw=None)
+    if faults.on("key-echoed-encoded") and key:
+        content["message"] += f" ({base64.b64encode(key.encode('latin-1')).decode()})"
+    media_type = "text/plain" if faults.on("errors-as-text") else answer.media_type
+    return replace(answer, content=content, raw=None, media_type=media_type)
 
 
 def _without_stats(job: Any) -> Any:
@@ -202,19 +229,18 @@ _CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
         {"GetSessions"},
         lambda found: {**found, "sessions": found["sessions"][1:]},
     ),
+    **mistold_jobs.CONTENT,
+    **mistold_others.CONTENT,
 }
 """Fault to the operations that show it and what becomes of their content."""
 
-_MEMORIES: Mapping[str, tuple[Set[str], Callable[[Any, set[str]], Any]]] = {
+_MEMORIES: Mapping[str, tuple[Set[str], Memory]] = {
     "job-steps-back": (_JOB, _steps_back),
     "job-requeued": (_JOB, _requeued),
+    **mistold_jobs.MEMORIES,
+    **mistold_others.MEMORIES,
 }
 """The same for faults that depend on what was told before."""
-
-
-def _crashed(_answer: Answer) -> Answer:
-    content = {"statusCode": 500, "error": "Internal Server Error", "message": "it broke"}
-    return Answer(status=500, content=content)
 
 
 def _nan(answer: Answer) -> Answer:
@@ -226,8 +252,10 @@ def _nan(answer: Answer) -> Answer:
 _ANSWERS: Mapping[str, tuple[Set[str], Callable[[Answer], Answer]]] = {
     "nan-cost": ({"EstimateJobCost"}, _nan),
     "cut-body": ({"getWhoami"}, lambda answer: replace(answer, raw=answer.encoded()[:-1])),
-    "crash": ({"GetJobCost"}, _crashed),
+    "crash": ({"GetJobCost"}, crashed),
     "undeclared-status": ({"CreateJob"}, lambda answer: replace(answer, status=202)),
     "html-answer": ({"getBackends"}, lambda answer: replace(answer, media_type="text/html")),
+    **mistold_jobs.ANSWERS,
+    **mistold_others.ANSWERS,
 }
 """Fault to the operations that show it and what becomes of the whole answer."""

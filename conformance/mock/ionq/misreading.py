@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from conformance.mock.faults import Faults
 from conformance.mock.ionq.circuits import Circuit, Gate, qubits_of
 
 Distribution = dict[int, float]
+_MANY = 100
+_WIDE = 6
 
 
 def misread(circuit: Circuit, faults: Faults) -> Mapping[str, Any]:
@@ -17,6 +19,10 @@ def misread(circuit: Circuit, faults: Faults) -> Mapping[str, Any]:
     gates = circuit.input["circuit"]
     if faults.on("gateset-override-ignored") and circuit.overrides:
         gates = []
+    if faults.on("late-gates-lost"):
+        gates = gates[:_MANY]
+    if faults.on("equal-gates-cancel"):
+        gates = _cancelled(gates)
     for name, change in _GATES.items():
         if faults.on(name):
             gates = [change(gate) for gate in gates]
@@ -41,6 +47,16 @@ def _thrice(gate: Gate) -> list[Gate]:
         return [gate]
     back = {**gate, "phases": [gate["phases"][0] + 0.5, gate["phases"][1]]}
     return [gate, back, gate]
+
+
+def _cancelled(gates: Sequence[Gate]) -> list[Gate]:
+    kept: list[Gate] = []
+    for gate in gates:
+        if kept and kept[-1] == gate:
+            kept.pop()
+        else:
+            kept.append(gate)
+    return kept
 
 
 def _s_as_si(gate: Gate) -> Gate:
@@ -76,12 +92,80 @@ def _rotation_halved(gate: Gate) -> Gate:
     return {**gate, "rotation": gate["rotation"] / 2}
 
 
+def _renamed(one: str, other: str) -> Callable[[Gate], Gate]:
+    return lambda gate: {**gate, "gate": other} if gate["gate"] == one else gate
+
+
+def _turned(name: str, factor: float) -> Callable[[Gate], Gate]:
+    return lambda gate: (
+        {**gate, "rotation": factor * gate["rotation"]}
+        if gate["gate"] == name and "rotation" in gate
+        else gate
+    )
+
+
+def _left_out(name: str) -> Callable[[Gate], Gate]:
+    """Return what puts a turn by nothing in the place of a gate."""
+
+    def change(gate: Gate) -> Gate:
+        if gate["gate"] != name:
+            return gate
+        target = gate["target"] if "target" in gate else gate["targets"][0]
+        return {"gate": "rz", "target": target, "rotation": 0.0}
+
+    return change
+
+
+def _cnot_reversed(gate: Gate) -> Gate:
+    if gate["gate"] != "cnot" or "control" not in gate or "target" not in gate:
+        return gate
+    return {**gate, "control": gate["target"], "target": gate["control"]}
+
+
+def _controls_upto(number: int) -> Callable[[Gate], Gate]:
+    return lambda gate: (
+        {**gate, "controls": gate["controls"][:number]} if "controls" in gate else gate
+    )
+
+
+def _h_uncontrolled(gate: Gate) -> Gate:
+    return _without_controls(gate) if gate["gate"] == "h" else gate
+
+
+def _ms_without_angle(gate: Gate) -> Gate:
+    return {**gate, "angle": 0.25} if gate["gate"] == "ms" else gate
+
+
+def _phases_swapped(gate: Gate) -> Gate:
+    return {**gate, "phases": gate["phases"][::-1]} if gate["gate"] == "ms" else gate
+
+
+def _gpi2_backwards(gate: Gate) -> Gate:
+    return {**gate, "phase": -gate["phase"]} if gate["gate"] == "gpi2" else gate
+
+
 _GATES: Mapping[str, Callable[[Gate], Gate]] = {
     "s-as-si": _s_as_si,
     "control-ignored": _without_controls,
     "phase-in-radians": _phase_in_radians,
     "zz-halved": _zz_halved,
     "rotation-halved": _rotation_halved,
+    "t-as-s": _renamed("t", "s"),
+    "ti-as-t": _renamed("ti", "t"),
+    "vi-as-v": _renamed("vi", "v"),
+    "not-left-out": _left_out("not"),
+    "ry-backwards": _turned("ry", -1.0),
+    "rz-backwards": _turned("rz", -1.0),
+    "xx-doubled": _turned("xx", 2.0),
+    "yy-backwards": _turned("yy", -1.0),
+    "swap-left-out": _left_out("swap"),
+    "cnot-reversed": _cnot_reversed,
+    "first-control-only": _controls_upto(1),
+    "third-control-ignored": _controls_upto(2),
+    "controls-on-h-ignored": _h_uncontrolled,
+    "ms-angle-ignored": _ms_without_angle,
+    "ms-phases-swapped": _phases_swapped,
+    "gpi2-backwards": _gpi2_backwards,
 }
 
 
@@ -113,10 +197,35 @@ def _stray(found: Distribution, qubits: int) -> Distribution:
     return {**strayed, other: found.get(other, 0.0) + 0.01}
 
 
+def _wide_reversed(found: Distribution, qubits: int) -> Distribution:
+    return _reversed(found, qubits) if qubits > _WIDE else found
+
+
+def _rounded(found: Distribution, _qubits: int) -> Distribution:
+    """Round to three places and put what is missing on the likeliest outcome."""
+    rounded = {key: round(value, 3) for key, value in found.items()}
+    likeliest = max(rounded, key=lambda key: rounded[key])
+    return {**rounded, likeliest: rounded[likeliest] + 1.0 - sum(rounded.values())}
+
+
+def _small_dropped(found: Distribution, _qubits: int) -> Distribution:
+    return {key: value for key, value in found.items() if value >= 0.01}
+
+
+def _beyond(found: Distribution, qubits: int) -> Distribution:
+    first = next(iter(found))
+    moved = {key: value for key, value in found.items() if key != first}
+    return {**moved, first + (1 << qubits): found[first]}
+
+
 _DISTRIBUTIONS: Mapping[str, Callable[[Distribution, int], Distribution]] = {
     "reversed-bits": _reversed,
     "uniform": _uniform,
     "unnormalised": _unnormalised,
     "negative-probability": _negative,
     "stray-shots": _stray,
+    "wide-bits-reversed": _wide_reversed,
+    "probabilities-rounded": _rounded,
+    "small-outcomes-dropped": _small_dropped,
+    "key-out-of-register": _beyond,
 }

@@ -3,11 +3,11 @@
 After each gate on k qubits a uniformly drawn Pauli string other than the identity follows
 with probability r (4^k - 1) / 4^k, which is the depolarising channel of rate r. Shots without
 any error share one simulation; each of the others has its own, as far as `MOST_WORK` goes. Where
-a density matrix takes less than that, the exact distribution is sampled instead.
+a density matrix takes less than `MOST_EXACT_WORK`, the exact distribution is sampled instead.
 
 Source: IonQ's public description of the simulator's noise models (rates and channel). Unknown
 there, and so our choice: gates on more than two qubits use the two-qubit rate on all their
-qubits, models without public rates take those of `OWN_RATES`.
+qubits; models without public rates take the mock's own.
 """
 
 from __future__ import annotations
@@ -20,29 +20,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from conformance.mock.ionq.circuits import Gate, qubits_of
+from conformance.mock.ionq.rates import Rates
 
-Rates = tuple[float, float]
+MOST_WORK = 2**26
+"""Gates times amplitudes of all runs for one noisy result: some seconds."""
 
-MOST_WORK = 2**27
-"""Gates times numbers in a state or density matrix, for one noisy result: about a second."""
+MOST_EXACT_WORK = 2**25
+"""Gates times entries of a density matrix that is computed instead: about a second."""
 
 MOST_RUNS = 2_000
 """Simulations of shots with errors; where more shots have errors, several share a run."""
-
-PUBLIC_RATES: Mapping[str, Rates] = {
-    "aria-1": (0.0005, 0.0133),
-    "aria-2": (0.00065733, 0.01856),
-    "forte-1": (0.00026667, 0.00494933),
-}
-"""Depolarising rates of one- and two-qubit gates that IonQ has published."""
-
-OWN_RATES: Mapping[str, Rates] = {
-    "harmony": (0.002, 0.025),
-    "harmony-1": (0.002, 0.025),
-    "harmony-2": (0.002, 0.025),
-    "forte-enterprise-1": (0.00026667, 0.00494933),
-}
-"""Choices of the mock for models whose rates are not public."""
 
 _PAULIS: Mapping[str, Mapping[str, tuple[Gate, ...]]] = {
     "qis": {"x": ({"gate": "x"},), "y": ({"gate": "y"},), "z": ({"gate": "z"},)},
@@ -53,16 +40,6 @@ _PAULIS: Mapping[str, Mapping[str, tuple[Gate, ...]]] = {
     },
 }
 """Pauli errors as gates of either gateset, up to a phase that nobody sees."""
-
-
-def is_published(model: str) -> bool:
-    """Return whether IonQ has published the rates of a noise model."""
-    return model not in OWN_RATES
-
-
-def rates_of(model: str) -> Rates | None:
-    """Return the rates of a noise model; None for `ideal`."""
-    return PUBLIC_RATES.get(model) or OWN_RATES.get(model)
 
 
 def sampled(
@@ -96,7 +73,7 @@ def work(source: Mapping[str, Any]) -> int:
 def _is_exact(source: Mapping[str, Any]) -> bool:
     """Return whether the noisy distribution is computed exactly and then sampled."""
     qubits = int(source["qubits"])
-    return qubits <= 10 and (len(source["circuit"]) + 1) << 2 * qubits <= MOST_WORK
+    return qubits <= 10 and (len(source["circuit"]) + 1) << 2 * qubits <= MOST_EXACT_WORK
 
 
 def _sampled_in_runs(

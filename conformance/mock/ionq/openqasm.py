@@ -15,16 +15,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import openqasm3
-from openqasm3 import ast
+from openqasm3 import ast, parser
 
 from conformance.mock.ionq.qasmgates import STANDARD, Gate, controlled, inverted
 
-MOST_CHARACTERS = 50_000
+MOST_CHARACTERS = 20_000
 """Length of the longest program that is read, about a second."""
+
+DEEPEST = 40
+"""Brackets that may be open at once, and signs before a number: the parser is slow beyond."""
 
 MOST_GATES = 5_000
 """Gates that a program may come to, definitions written out."""
+
+_ANTLR: Any = parser
+"""The parser's own module, which has its parts but exports few of them."""
 
 _CONSTANTS = {"pi": math.pi, "π": math.pi, "tau": math.tau, "τ": math.tau, "euler": math.e}
 _BINARY: Mapping[str, Callable[[float, float], float]] = {
@@ -73,6 +78,7 @@ def circuit_of(program: str, parameters: Sequence[float]) -> dict[str, Any]:
     """
     if len(program) > MOST_CHARACTERS:
         raise ProgramError(f"expected at most {MOST_CHARACTERS} characters, got {len(program)}")
+    _check_depth(program)
     reader = _Reader(waiting=list(parameters))
     try:
         for statement in _parsed(program):
@@ -88,13 +94,29 @@ def circuit_of(program: str, parameters: Sequence[float]) -> dict[str, Any]:
     return {"qubits": reader.qubits, "gateset": "qis", "circuit": gates}
 
 
+def _check_depth(program: str) -> None:
+    depth = signs = 0
+    for character in program:
+        depth += (character in "([{") - (character in ")]}")
+        signs = signs + 1 if character in "-+~!" else 0 if not character.isspace() else signs
+        if max(depth, signs) > DEEPEST:
+            raise ProgramError(f"expected at most {DEEPEST} open brackets or signs, got more")
+
+
 def _parsed(program: str) -> list[Any]:
+    """Return the statements, as `openqasm3.parse` does, which also prints what it objects to."""
+    lexer = _ANTLR.qasm3Lexer(_ANTLR.InputStream(program))
+    reader = _ANTLR.qasm3Parser(_ANTLR.CommonTokenStream(lexer))
+    for source in (lexer, reader):
+        source.removeErrorListeners()
+    lexer.addErrorListener(_ANTLR._RaiseOnErrorListener())
+    reader.addErrorListener(_ANTLR._RaiseOnErrorListener())
     try:
-        return list(openqasm3.parse(program).statements)
+        return list(_ANTLR.QASMNodeVisitor().visitProgram(reader.program()).statements)
     except RecursionError:
         raise
     except Exception as error:  # on odd text the parser fails in ways of its own
-        raise ProgramError(f"expected OpenQASM 3, got {program[:40]!r} ...") from error
+        raise ProgramError(f"expected OpenQASM 3: {str(error)[:200]}") from error
 
 
 Registers = dict[str, list[int]]

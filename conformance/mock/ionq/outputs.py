@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance.mock.ionq import debiasing, noise, qaoa
+from conformance.mock.ionq import debiasing, qaoa
 from conformance.mock.ionq.job import Job
+from conformance.mock.ionq.rates import is_published
 
 
 def output(job: Job, status: str, now: float) -> dict[str, Any]:
@@ -15,7 +16,7 @@ def output(job: Job, status: str, now: float) -> dict[str, Any]:
     rates of noise are the mock's own is a warning, since no released client refuses one.
     """
     answer: dict[str, Any] = {}
-    if not noise.is_published(job.noise_model):
+    if not is_published(job.noise_model):
         message = f"no rates of {job.noise_model} are public: this mock uses its own"
         answer["warning"] = {"messages": [message]}
     if job.dry_run:

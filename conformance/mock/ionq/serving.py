@@ -13,7 +13,7 @@ from conformance.mock.http import Answer, Receive, Refusal, Request, read_body, 
 from conformance.mock.ionq import submission
 from conformance.mock.ionq.call import Call
 from conformance.mock.ionq.contracts import Contracts
-from conformance.mock.ionq.misbehaviour import spoiled
+from conformance.mock.ionq.misbehaviour import misjudged, spoiled
 from conformance.mock.ionq.routing import Router
 from conformance.mock.ionq.tenants import TENANTS, Tenant
 from conformance.mock.ionq.validation import Validation
@@ -137,6 +137,9 @@ class Serving:
         tenant = self._tenant_of.get(key)
         if tenant is not None:
             return tenant
+        taken = misjudged(request.headers.get(b"authorization", b""), self._tenant_of, self._faults)
+        if taken is not None:
+            return taken
         forgiven = self._faults.on("any-key-accepted" if key else "no-key-needed")
         closed = self._faults.on("open-needs-key") and operation.id == "getBackends"
         is_open = not operation.authenticated and not closed

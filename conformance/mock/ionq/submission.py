@@ -25,8 +25,14 @@ RUN_SECONDS = 0.012
 SLOW_SECONDS = 0.25
 """What a queue or a run takes where a fault could not be seen in a quick one."""
 
-_SEEN_IN_A_QUEUE = ("canceled-job-completes", "results-too-early", "job-cancelable")
+_SEEN_IN_A_QUEUE = (
+    "canceled-job-completes", "results-too-early", "job-cancelable", "bulk-cancels-first",
+    "canceled-billed", "canceled-without-results",
+)  # fmt: skip
 """Faults of jobs that somebody cancels, which must not have ended before."""
+
+_AT_ONCE = 0.02
+"""Seconds within which two jobs come at the same moment, to a service that loses count."""
 
 FEWEST_DEBIASED_SHOTS = 500
 """Shots that debiasing needs, says the document."""
@@ -133,7 +139,7 @@ def _timeline(world: World, backend: Backend, *, fails: bool) -> Timeline:
 
 
 def child_of(parent: Job, index: int, id_: str) -> Job:
-    """Return the job of circuit `index` of `parent`; it lives and ends with its parent."""
+    """Return the job of circuit `index` of `parent`; it lives with its parent."""
     return Job(
         id=id_,
         number=parent.number,
@@ -150,10 +156,13 @@ def _join(world: World, job: Job, wanted: str) -> None:
     if world.faults.on("unknown-session-ignored") and wanted not in world.sessions:
         return
     session: Session = world.session(wanted, job.tenant)
-    if session.backend is not job.backend:
+    if session.backend is not job.backend and not world.faults.on("any-backend-in-session"):
         message = f"session {session.id} is on {session.backend.name}, not {job.backend.name}"
         raise Refusal(409, message)
     problem = session.refuses(job.estimated_cost(), job.times.submitted)
+    if problem and world.faults.on("limit-races"):
+        before = max((known.times.submitted for known in session.jobs.values()), default=0.0)
+        problem = problem if job.times.submitted - before > _AT_ONCE else ""
     if problem and not world.faults.on("session-unlimited"):
         raise Refusal(409, problem)
     session.admit(job)

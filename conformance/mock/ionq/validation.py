@@ -26,6 +26,8 @@ _FORGIVEN = {
     "shots-unchecked": ("CreateJob", "maximum", "shots"),
     "extra-input-unchecked": ("CreateJob", "additionalProperties", ""),
     "missing-input-unchecked": ("CreateSession", "required", "body"),
+    "setting-unchecked": ("CreateJob", "type", "settings.compilation.opt"),
+    "gate-unchecked": ("CreateJob", "additionalProperties", "input.circuits.1.circuit.1"),
 }
 """Fault to the operation, kind and place of the errors that it overlooks; empty for anywhere."""
 
@@ -114,7 +116,8 @@ class Validation:
             departures.append(UNTYPED)
             return
         accepted = shape.operation.body
-        if media_type.partition(";")[0].strip().lower() not in accepted:
+        known_type = media_type.partition(";")[0].strip().lower() in accepted
+        if not known_type and not self._faults.on("any-media-type"):
             known = ", ".join(accepted)
             raise Refusal(415, f"expected the media type {known}, got {media_type!r}")
 

@@ -1,0 +1,109 @@
+"""Changes that somebody accepted, those that fail the gate, and the exit code."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from conformance.errors import ExitCode, UnreadableDocument
+from conformance.gate.changes import ORDER, Change, Comparison, Verdict
+from conformance.model import Waived, Waiver, waived
+from conformance.spec import reading
+
+NEVER = "never"
+LEVELS = (*map(str, ORDER), NEVER)
+"""What `--fail-on` may name: this verdict and every worse one."""
+SHORTEST = 8
+_FIELDS = {"fingerprint", "reason", "owner", "expires"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A comparison as it was judged: what fails, what was accepted, and where it stands."""
+
+    comparison: Comparison
+    waivers: Waived
+    fail_on: str
+    base_file: str = ""
+    head_file: str = ""
+    line: Callable[[Change], int] = lambda change: 1
+
+    def is_accepted(self, change: Change) -> bool:
+        """Whether a waiver in force covers the change."""
+        return change.fingerprint in self.waivers.accepted
+
+    def fails(self, change: Change) -> bool:
+        """Whether the change alone makes the gate fail."""
+        if self.fail_on == NEVER or self.is_accepted(change):
+            return False
+        return ORDER.index(change.verdict) <= LEVELS.index(self.fail_on)
+
+    @property
+    def failing(self) -> tuple[Change, ...]:
+        """The changes for which the gate fails."""
+        return tuple(change for change in self.comparison.changes if self.fails(change))
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0, or 1 when a change fails the gate."""
+        return ExitCode.VIOLATED if self.failing else ExitCode.OK
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in one line."""
+        counts = self.comparison.counted()
+        parts = [f"{counts[verdict]} {verdict}" for verdict in ORDER if counts[verdict]]
+        total = len(self.comparison.changes)
+        told = f"{total} changes: {', '.join(parts)}" if total > 1 else ", ".join(parts)
+        accepted = sum(map(self.is_accepted, self.comparison.changes))
+        more = f"; {accepted} accepted" if accepted else ""
+        return f"{told or 'no change'}{more}"
+
+    def file(self, change: Change) -> str:
+        """The file that the change's pointer leads into."""
+        return self.base_file if change.gone else self.head_file
+
+
+def judge(
+    comparison: Comparison, waivers: Iterable[Waiver], today: dt.date, fail_on: str
+) -> Result:
+    """Return the comparison with its waivers applied."""
+    prints = {c.fingerprint for c in comparison.changes if c.verdict is not Verdict.COMPATIBLE}
+    return Result(comparison=comparison, waivers=waived(waivers, prints, today), fail_on=fail_on)
+
+
+def read_waivers(path: Path) -> tuple[Waiver, ...]:
+    """Return the `[[waiver]]` tables of a TOML file.
+
+    Raises:
+        UnreadableDocument: It is no TOML, or a waiver is not what it should be.
+    """
+    entries = reading.read_toml(path).get("waiver", [])
+    if not isinstance(entries, list):
+        raise UnreadableDocument(str(path), "tables [[waiver]]", "something else")
+    return tuple(_waiver(path, number, entry) for number, entry in enumerate(entries, 1))
+
+
+def _waiver(path: Path, number: int, entry: Any) -> Waiver:
+    where = f"{path}, waiver {number}"
+    if not isinstance(entry, dict) or entry.keys() - _FIELDS:
+        raise UnreadableDocument(where, f"a table with only {', '.join(sorted(_FIELDS))}", "others")
+    fingerprint, reason = entry.get("fingerprint"), entry.get("reason")
+    if not isinstance(fingerprint, str) or len(fingerprint) < SHORTEST:
+        expected = f"a fingerprint of {SHORTEST} or more characters"
+        raise UnreadableDocument(where, expected, repr(fingerprint))
+    if not isinstance(reason, str) or not reason.strip():
+        raise UnreadableDocument(where, "a reason", repr(reason))
+    expires = entry.get("expires")
+    if isinstance(expires, str):
+        try:
+            expires = dt.date.fromisoformat(expires)
+        except ValueError:
+            raise UnreadableDocument(where, "a day such as 2027-01-31", repr(expires)) from None
+    if expires is not None and type(expires) is not dt.date:
+        raise UnreadableDocument(where, "a day such as 2027-01-31", repr(expires))
+    owner = str(entry.get("owner", ""))
+    return Waiver(fingerprint=fingerprint.lower(), reason=reason, owner=owner, expires=expires)

@@ -1,0 +1,287 @@
+"""What recorded exchanges, and what client libraries are known to send and read, say of changes."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from conformance import resources, traffic
+from conformance.errors import UnreadableDocument
+from conformance.gate.api import Api, Op, media_for, plain_media, read_api
+from conformance.gate.bodies import Schemas
+from conformance.gate.changes import ORDER, Change, Comparison, Evidence, Verdict, Witness
+from conformance.gate.comparing import Source
+from conformance.gate.confirming import Judge, Unsure
+from conformance.gate.conventions import game
+from conformance.gate.forms import ANY_KEY, ITEM
+from conformance.gate.messages import answered
+from conformance.model import Exchange, Specification
+from conformance.spec.describing import base_path_of, operations_of
+
+REFUSALS_SHOWN = 5
+
+
+def weighed(
+    comparison: Comparison,
+    base: Source,
+    head: Source,
+    *,
+    recordings: Sequence[Path] = (),
+    clients: bool = False,
+) -> Comparison:
+    """Return the comparison with evidence at its changes.
+
+    Args:
+        comparison: Of `base` and `head`.
+        base: The document by which the traffic was recorded.
+        head: The document that is to replace it.
+        recordings: Run logs, cassettes, HAR files, or folders of them.
+        clients: Whether to ask the bundled tables of client libraries.
+
+    Raises:
+        UnreadableTraffic: A recording is none.
+    """
+    changes, notes = list(comparison.changes), list(comparison.notes)
+    if recordings:
+        seen = _Seen(read_api(base.document, base.name), read_api(head.document, head.name))
+        specification = specification_of(base)
+        for file in traffic.files_in(recordings):
+            for exchange in traffic.read(file, specification):
+                seen.add(exchange)
+        changes = [seen.evidence(change) for change in changes]
+        notes += seen.notes()
+    if clients:
+        apis = read_api(base.document, base.name), read_api(head.document, head.name)
+        schemas = Schemas(base=apis[0], head=apis[1], game=game(), budget=1.0)
+        table = client_table()
+        changes = [_known(schemas, change, table) for change in changes]
+        changes.sort(key=lambda change: ORDER.index(change.verdict))
+    return replace(comparison, changes=tuple(changes), notes=tuple(notes))
+
+
+def specification_of(source: Source) -> Specification:
+    """Return a document as the harness reads it, for attributing exchanges to operations."""
+    info = source.document.get("info") or {}
+    return Specification(
+        provider="custom",
+        version=str(info.get("version", "")),
+        title=str(info.get("title", "")),
+        base_path=base_path_of(source.document),
+        operations=operations_of(source.document, source.name, lambda path, method: path),
+        bindings=(),
+        document=source.document,
+        source=source.name,
+        digest=source.digest,
+    )
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Exchanges counted by what the base and the head say of them."""
+
+    base: Api
+    head: Api
+    total: int = 0
+    strangers: int = 0
+    operations: Counter[str] = field(default_factory=Counter)
+    refused: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    bodies: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+    _judges: dict[tuple[str, str], Judge] = field(default_factory=dict)
+
+    def add(self, exchange: Exchange) -> None:
+        """Count an exchange."""
+        self.total += 1
+        known = exchange.case.operation
+        one = self._find(self.base, known.method, known.path) if known is not None else None
+        if one is None:
+            self.strangers += 1
+            return
+        self.operations[one.shown] += 1
+        other = next((op for op in self.head.operations if op.key == one.key), None)
+        self._request(exchange, one, other)
+        self._response(exchange, one, other)
+
+    def _find(self, api: Api, method: str, path: str) -> Op | None:
+        return next((o for o in api.operations if (o.method, o.path) == (method, path)), None)
+
+    def _request(self, exchange: Exchange, one: Op, other: Op | None) -> None:
+        name = f"exchange {exchange.number}"
+        if other is None:
+            self.refused.setdefault((one.shown, "request"), []).append(name)
+            return
+        body = _parsed(exchange.case.request.body)
+        if body is None or one.body is None:
+            return
+        media = _media(exchange.case.request.headers)
+        mine = media_for(one.body.content, media)
+        self.bodies.setdefault((one.shown, "request"), []).append(body)
+        theirs = media_for(other.body.content, media) if other.body is not None else None
+        fits = mine is not None and self._accepts("base", "request", mine.schema, body)
+        if fits and not (theirs and self._accepts("head", "request", theirs.schema, body)):
+            self.refused.setdefault((one.shown, "request"), []).append(name)
+
+    def _response(self, exchange: Exchange, one: Op, other: Op | None) -> None:
+        response = exchange.response
+        if response is None or other is None:
+            return
+        body = _parsed(response.body)
+        media = _media(response.headers)
+        said = [_answer(op, response.status) for op in (one, other)]
+        contents = [media_for(a.content, media) if a is not None else None for a in said]
+        if body is None or contents[0] is None:
+            return
+        self.bodies.setdefault((one.shown, "response"), []).append(body)
+        fits = self._accepts("base", "response", contents[0].schema, body)
+        now = contents[1]
+        if fits and not (now and self._accepts("head", "response", now.schema, body)):
+            refused = self.refused.setdefault((one.shown, "response"), [])
+            refused.append(f"exchange {exchange.number}")
+
+    def _accepts(self, side: str, direction: str, schema: Any, body: Any) -> bool:
+        api = self.base if side == "base" else self.head
+        key = (side, direction)
+        if key not in self._judges:
+            self._judges[key] = Judge(
+                document=api.document,
+                source=api.source,
+                direction="request" if direction == "request" else "response",
+            )
+        try:
+            return self._judges[key].accepts(schema, body)
+        except Unsure:
+            return True
+
+    def evidence(self, change: Change) -> Change:
+        """Return a change with what the recordings say of its operation and its place."""
+        if change.verdict is Verdict.COMPATIBLE or not change.operation:
+            return change
+        count = self.operations[change.operation]
+        found = [Evidence(source="traffic", text=f"operation used {count} times", count=count)]
+        steps = tuple(change.where.split("/")[1:])
+        bodies = self.bodies.get((change.operation, change.direction), [])
+        if steps and bodies:
+            held = sum(any(True for _ in at(body, steps)) for body in bodies)
+            text = f"{held} of {len(bodies)} recorded bodies have {'/'.join(steps)}"
+            found.append(Evidence(source="traffic", text=text, count=held))
+        refused = self.refused.get((change.operation, change.direction), [])
+        if refused:
+            shown = ", ".join(refused[:REFUSALS_SHOWN])
+            text = f"the head refuses {len(refused)} recorded {change.direction}s: {shown}"
+            found.append(Evidence(source="traffic", text=text, count=len(refused)))
+        return replace(change, evidence=(*change.evidence, *found))
+
+    def notes(self) -> Iterator[str]:
+        """Yield what the recordings say as a whole."""
+        counts = Counter({"request": 0, "response": 0})
+        for (_, direction), names in self.refused.items():
+            counts[direction] += len(names)
+        yield (
+            f"traffic: {self.total} exchanges, {self.strangers} of no operation of the base; the "
+            f"head refuses {counts['request']} requests and {counts['response']} responses that "
+            "the base accepts"
+        )
+
+
+def at(value: Any, steps: tuple[str, ...]) -> Iterator[Any]:
+    """Yield every value at a place; `*` stands for each element, `{*}` for each member."""
+    if not steps:
+        yield value
+        return
+    step, rest = steps[0], steps[1:]
+    if step == ITEM and isinstance(value, list):
+        for part in value:
+            yield from at(part, rest)
+    elif step == ANY_KEY and isinstance(value, dict):
+        for part in value.values():
+            yield from at(part, rest)
+    elif isinstance(value, dict) and step in value:
+        yield from at(value[step], rest)
+
+
+def _answer(op: Op, status: int) -> Any:
+    code = str(status)
+    keys = (code, f"{code[0]}XX", "default")
+    return next((op.answers[key] for key in keys if key in op.answers), None)
+
+
+def _parsed(body: bytes) -> Any:
+    import json
+
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
+def _media(headers: Sequence[tuple[str, str]]) -> str:
+    found = (value for name, value in headers if name.lower() == "content-type")
+    return plain_media(next(found, "application/json"))
+
+
+def client_table() -> list[Mapping[str, Any]]:
+    """Return what client libraries send and read, as the bundled tables have it.
+
+    Raises:
+        UnreadableDocument: A table is broken.
+    """
+    entries: list[Mapping[str, Any]] = []
+    for path in sorted(resources.folder("specs").glob("*/*/clients.toml")):
+        try:
+            entries += tomllib.loads(path.read_text("utf-8")).get("client", [])
+        except tomllib.TOMLDecodeError as problem:
+            raise UnreadableDocument(str(path), "a TOML file", str(problem)) from None
+    return entries
+
+
+def _known(schemas: Schemas, change: Change, table: Sequence[Mapping[str, Any]]) -> Change:
+    """Return a change with the clients that send or read what it touches.
+
+    What a client reads and a response no longer has to carry breaks that client, so a risky
+    removal becomes breaking.
+    """
+    if change.verdict is Verdict.COMPATIBLE:
+        return change
+    word = "sends" if change.direction == "request" else "reads"
+    place = "/".join(change.where.split("/")[1:])
+    users = [
+        entry
+        for entry in table
+        if _same(entry.get("operation"), change.operation)
+        and (not place or any(_touches(place, each) for each in entry.get(word, ())))
+    ]
+    if not users:
+        return change
+    found = tuple(
+        Evidence(source=str(e["name"]), text=f"{word} {place or change.operation}") for e in users
+    )
+    change = replace(change, evidence=(*change.evidence, *found))
+    if change.rule == "property-removed" and word == "reads":
+        told = f"A client reads it: {', '.join(each.source for each in found)}."
+        witness = _without(schemas, change, told)
+        if witness is not None:
+            change = replace(change, verdict=Verdict.BREAKING, note=told, witness=witness)
+    return change
+
+
+def _without(schemas: Schemas, change: Change, reason: str) -> Witness | None:
+    """Return the smallest response of the head, which has no member that is not described."""
+    status = change.where.partition(".")[0].removeprefix("response ")
+    for op in schemas.head.operations:
+        one = next((o for o in schemas.base.operations if o.shown == change.operation), None)
+        if one is not None and op.key == one.key and status in op.answers:
+            message = answered(schemas, op.answers[status])
+            return Witness(kind="response", message=message, accepted_by="head", reason=reason)
+    return None
+
+
+def _same(operation: Any, shown: str) -> bool:
+    return str(operation) == shown
+
+
+def _touches(place: str, used: str) -> bool:
+    """Whether a place is one that a client uses, or one above or below it."""
+    return used == place or used.startswith(f"{place}/") or place.startswith(f"{used}/")

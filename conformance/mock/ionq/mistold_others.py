@@ -1,0 +1,149 @@
+"""Faults of what is told of sessions, lists, backends and money."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Set
+from dataclasses import replace
+from typing import Any
+
+from conformance.mock.http import Answer
+from conformance.mock.ionq.mistold_jobs import Change, Memory, Spoil, crashed
+
+_ELSEWHERE = "00000000-0000-4000-8000-0000000000ee"
+_SESSION = {"CreateSession", "GetSession", "EndSession"}
+_LISTS = {"GetJobs"}
+_USAGE = {"get-usages"}
+_ESTIMATE = {"EstimateJobCost"}
+_COST = {"GetJobCost"}
+
+
+def _each(member: str, change: Spoil) -> Spoil:
+    return lambda page: {**page, member: [change(entry) for entry in page[member]]}
+
+
+def _with(**changed: Any) -> Spoil:
+    return lambda content: {**content, **changed}
+
+
+def _ended(session: Any, **changed: Any) -> Any:
+    return {**session, **changed} if session["status"] == "ended" else session
+
+
+def _settings_lost(session: Any) -> Any:
+    kept = {name: v for name, v in session["settings"].items() if name == "expires_at"}
+    return {**session, "settings": kept}
+
+
+def _without_next(page: Any) -> Any:
+    return page if page["next"] is not None else {"jobs": page["jobs"]}
+
+
+def _total(page: Any) -> Any:
+    return page if page["next"] is None else {**page, "total": len(page["jobs"])}
+
+
+def _renamed(found: Any) -> Any:
+    return {"items": found["characterizations"], "pages": found["pages"]}
+
+
+def _amount(change: Callable[[float], Any], *members: str) -> Spoil:
+    def spoil(cost: Any) -> Any:
+        changed = {
+            name: {**cost[name], "value": change(cost[name]["value"])}
+            for name in members
+            if name in cost
+        }
+        return {**cost, **changed}
+
+    return spoil
+
+
+def _counts_twice(usage: Any) -> Any:
+    parts = [{**part, "job_count": 2 * part["job_count"]} for part in usage["usage_data"]]
+    return {**usage, "job_count": 2 * usage["job_count"], "usage_data": parts}
+
+
+def _groups_off(usage: Any) -> Any:
+    def dearer(part: Any) -> Any:
+        groups = [{**g, "amount": 2 * g["amount"] + 1} for g in part["group_usages"]]
+        return {**part, "group_usages": groups}
+
+    return _each("usage_data", dearer)(usage)
+
+
+def _below_minimum(estimate: Any) -> Any:
+    least = estimate["rate_information"]["job_cost_minimum"]
+    return {**estimate, "estimated_cost": min(estimate["estimated_cost"], least / 2)}
+
+
+def _without_twos(estimate: Any) -> Any:
+    asked, rates = estimate["input_values"], estimate["rate_information"]
+    charged = asked["shots"] * asked["2q_gates"] * rates["cost_2q_gate"]
+    cost = max(estimate["estimated_cost"] - charged, rates["job_cost_minimum"])
+    return {**estimate, "estimated_cost": cost}
+
+
+CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
+    "last-page-without-next": (_LISTS, _without_next),
+    "full-page-with-total": (_LISTS, _total),
+    "characterizations-renamed": ({"getCharacterizationsForBackend"}, _renamed),
+    "cost-as-text": (_COST, _amount(str, "cost", "estimated_cost")),
+    "probabilities-as-text": (
+        {"GetJobProbabilities"},
+        lambda found: {key: str(value) for key, value in found.items()},
+    ),
+    "usage-count-as-text": (_USAGE, lambda usage: {**usage, "job_count": str(usage["job_count"])}),
+    "end-names-another": ({"EndSession"}, _with(id=_ELSEWHERE)),
+    "ended-yet-active": (_SESSION, lambda session: _ended(session, active=True)),
+    "end-untold": (_SESSION, lambda session: _ended(session, ended_at=None)),
+    "session-settings-lost": (_SESSION, _settings_lost),
+    "session-backend-changed": (_SESSION, _with(backend="qpu.another")),
+    "list-names-cut": (
+        _LISTS,
+        _each("jobs", lambda job: {**job, "name": job["name"] and job["name"][:6]}),
+    ),
+    "list-without-metadata": (_LISTS, _each("jobs", _with(metadata=None))),
+    "session-jobs-of-others": ({"GetSessionJobs"}, _each("jobs", _with(session_id=None))),
+    "backend-grows": (
+        {"getBackend"},
+        lambda backend: {**backend, "qubits": backend["qubits"] + 1},
+    ),
+    "characterization-differs": ({"getCharacterization"}, _with(date="2020-02-02T00:00:00.000Z")),
+    "session-list-disagrees": ({"GetSessions"}, _each("sessions", _with(backend="qpu.another"))),
+    "cost-doubled": (_COST, _amount(lambda value: 2 * value, "cost")),
+    "cost-denies-dry-run": (_COST, _with(dry_run=False)),
+    "usage-counts-twice": (_USAGE, _counts_twice),
+    "usage-groups-off": (_USAGE, _groups_off),
+    "usage-of-another-grouping": (_USAGE, _with(group_type="project")),
+    "estimate-below-minimum": (_ESTIMATE, _below_minimum),
+    "estimate-ignores-gates": (_ESTIMATE, _without_twos),
+}
+"""Fault to the operations that show it and what becomes of their content."""
+
+
+def _looping(page: Any, told: set[str]) -> Any:
+    """Name the first next that was ever told again on the last page."""
+    if page["next"] is not None:
+        told.add(page["next"])
+        return page
+    return {**page, "next": min(told)} if told else page
+
+
+MEMORIES: Mapping[str, tuple[Set[str], Memory]] = {"last-page-loops": (_LISTS, _looping)}
+"""The same for faults that depend on what was told before."""
+
+
+def _monthly_crash(answer: Answer) -> Answer:
+    return crashed(answer) if answer.parsed()["modality"] == "monthly" else answer
+
+
+ANSWERS: Mapping[str, tuple[Set[str], Change]] = {
+    "session-says-200": ({"CreateSession"}, lambda answer: replace(answer, status=200)),
+    "unlabelled-estimate": (_ESTIMATE, lambda answer: replace(answer, media_type="")),
+    "monthly-crash": (_USAGE, _monthly_crash),
+    "paid-cost-crash": (
+        _COST,
+        lambda answer: crashed(answer) if answer.parsed()["estimated_cost"]["value"] else answer,
+    ),
+}
+"""Fault to the operations that show it and what becomes of the whole answer."""
