@@ -20,25 +20,32 @@ from conformance.model.events import (
     SuiteStarted,
 )
 from conformance.model.exchange import (
+    DEEPEST,
+    MOST_VALUES,
     Case,
     Credential,
+    Excessive,
     Exchange,
     Expectation,
     Headers,
     Problem,
     Request,
     Response,
+    parse_bounded,
     parse_json,
 )
 from conformance.model.findings import Finding, Oddity, Outcome, Severity, Verdict
 from conformance.model.waivers import Waived, Waiver, waived
 
 __all__ = [
+    "DEEPEST",
+    "MOST_VALUES",
     "Binding",
     "Case",
     "Credential",
     "DeclaredResponse",
     "Event",
+    "Excessive",
     "Exchange",
     "ExchangeRecorded",
     "Expectation",
@@ -64,6 +71,7 @@ __all__ = [
     "Verdict",
     "Waived",
     "Waiver",
+    "parse_bounded",
     "parse_json",
     "waived",
 ]

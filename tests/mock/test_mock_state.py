@@ -332,3 +332,28 @@ def test_no_acknowledged_job_is_lost_when_the_mock_is_killed_while_writing(file:
             assert len(set(ids)) == len(ids)
             assert {driver.send("GET", f"/jobs/{job}").status for job in ids} == {200}
             assert driver.get(f"/jobs/{ids[-1]}/results/probabilities").keys() == {"0", "3"}
+
+
+def test_jobs_of_every_type_come_back_with_the_same_results(file: Path) -> None:
+    graph = {"nodes": [{"id": 0}, {"id": 1}], "adjacency": [[{"id": 1}], [{"id": 0}]]}
+    energy = {"hamiltonian": [{"pauli_string": "X", "coefficient": 2}],
+              "ansatz": {"data": "input float t; qubit q; ry(t) q;"}}  # fmt: skip
+    payloads: list[dict[str, Any]] = [
+        {"type": "qctrl.qaoa.v1", "input": {"problem_type": "maxcut", "problem": graph},
+         "external_settings": {"api_credentials": "a secret"}, **QPU},
+        {"type": "quantum-function", "input": {"params": [0.3], "data": {
+            "type": "hamiltonian-energy", "data": energy}}, **QPU},
+        qis(H, CNOT, settings={"error_mitigation": {"debiasing": True}}, **QPU),
+    ]  # fmt: skip
+    with stepped(file) as driver:
+        jobs = [driver.submit(payload) for payload in payloads]
+        driver.app.clock.advance(1)
+        told = [driver.get(f"/jobs/{job}") for job in jobs]
+        variant = told[2]["output"]["error_mitigation"]["debiasing"]["variants"][0]
+        shots = driver.get(variant["results"]["shots"]["url"].removeprefix("/v0.4"))
+        children = [driver.get(f"/jobs/{child}") for child in told[0]["child_job_ids"]]
+    assert b"a secret" not in file.read_bytes()
+    with stepped(file) as driver:
+        assert [driver.get(f"/jobs/{job}") for job in jobs] == told
+        assert driver.get(variant["results"]["shots"]["url"].removeprefix("/v0.4")) == shots
+        assert [driver.get(f"/jobs/{job['id']}") for job in children] == children
