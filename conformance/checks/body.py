@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.checks.contract import Contract, as_documented
 from conformance.checks.judge import Departure, judge_for, shown
-from conformance.model import Exchange, Finding, Schema
+from conformance.model import Exchange, Finding, Operation, Schema
 
 
 def has_documented_body(exchange: Exchange, _contract: Contract) -> bool:
@@ -95,10 +95,21 @@ def _documented_schema(exchange: Exchange) -> Schema | None:
     operation, response = exchange.operation, exchange.response
     if operation is None or response is None or exchange.is_http_refusal:
         return None
-    declared = operation.declared(response.status)
-    if declared is None or not as_documented(exchange):
-        return None
-    return next((s for media, s in declared.content.items() if _is_json(media)), None)
+    return _schema_of(operation, response.status) if as_documented(exchange) else None
+
+
+_SCHEMAS: dict[tuple[int, int], tuple[Operation, Schema | None]] = {}
+
+
+def _schema_of(operation: Operation, status: int) -> Schema | None:
+    """Return the schema of the JSON body that `operation` answers with `status`; found once."""
+    kept = _SCHEMAS.get((id(operation), status))
+    if kept is None or kept[0] is not operation:
+        declared = operation.declared(status)
+        content = declared.content if declared is not None else {}
+        schema = next((s for media, s in content.items() if _is_json(media)), None)
+        kept = _SCHEMAS[id(operation), status] = (operation, schema)
+    return kept[1]
 
 
 def _is_json(media: str) -> bool:
