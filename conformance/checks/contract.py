@@ -9,7 +9,6 @@ from typing import Any, Protocol
 from conformance.model import Binding, Exchange, Oddity, Operation, Specification
 from conformance.providers import Provider
 
-
 _BINDINGS: dict[tuple[int, str, int], tuple[Specification, tuple[Binding, ...]]] = {}
 """What binds a response, by document, operation and status: found once, asked for every answer."""
 
