@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from conformance.model import Binding, Exchange, Oddity, Operation, Specification
+from conformance.model import (
+    Binding,
+    Exchange,
+    Judgement,
+    Oddity,
+    Operation,
+    Specification,
+    Weighed,
+)
 from conformance.providers import Provider
+
+_BINDINGS: dict[tuple[int, str, int], tuple[Specification, tuple[Binding, ...]]] = {}
+"""What binds a response, by document, operation and status: found once, asked for every answer."""
 
 
 class Oracle(Protocol):
@@ -19,6 +30,9 @@ class Oracle(Protocol):
     def impossible(self, circuit: Mapping[str, Any]) -> str:
         """Return why no machine can run `circuit`; empty when that is not plain."""
 
+    def bound(self, circuit: Mapping[str, Any]) -> float:
+        """Return how far a correct probability may be from the exact one."""
+
     def distribution(self, circuit: Mapping[str, Any], answer: object) -> Sequence[Oddity]:
         """Return in what `answer` is no distribution over the circuit's qubits."""
 
@@ -29,6 +43,21 @@ class Oracle(Protocol):
         others: Sequence[tuple[str, Mapping[str, Any]]],
     ) -> Sequence[Oddity]:
         """Return in what `answer` is not the distribution of `circuit`."""
+
+    def weigh(
+        self,
+        circuit: Mapping[str, Any],
+        answer: Mapping[str, float],
+        others: Sequence[tuple[str, Mapping[str, Any]]],
+        *,
+        shots: int,
+        model: str,
+        characterization: Mapping[str, Any] | None = None,
+    ) -> Weighed:
+        """Return what a result says; `shots` 0 for an exact one."""
+
+    def judge(self, results: Iterable[tuple[Weighed, Mapping[str, Any]]]) -> Judgement:
+        """Return the verdict over all results of a run, each with its circuit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +81,11 @@ class Contract:
 
     def bindings(self, operation: str, status: int) -> tuple[Binding, ...]:
         """Return the further documents that bind a response."""
-        return self.strict.bindings_for(operation, status)
+        kept = _BINDINGS.get((id(self.strict), operation, status))
+        if kept is None or kept[0] is not self.strict:
+            kept = (self.strict, self.strict.bindings_for(operation, status))
+            _BINDINGS[id(self.strict), operation, status] = kept
+        return kept[1]
 
     def tolerant(self, operation: Operation) -> Operation:
         """Return `operation` as the widened document has it."""

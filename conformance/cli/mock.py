@@ -42,6 +42,9 @@ T = TypeVar("T")
 @click.option("--log", is_flag=True, help="Write a line for each request to stderr.")
 @click.option("--api-version", default="v0.4", show_default=True, metavar="v0.4|v0.4-next",
               help="The API of the document, or the newer one (docs/clients.md).")  # fmt: skip
+@click.option("--from-cassette", "cassettes", multiple=True, metavar="PATH",
+              type=click.Path(path_type=Path),
+              help="Serve this recording, and nothing else.")  # fmt: skip
 @click.option("--fault", "faults", multiple=True, help="Misbehave in this way; see --list-faults.")
 @click.option("--list-faults", is_flag=True, help="List all faults and exit.")
 @click.option("--print-keys", is_flag=True, help="Print the keys of both tenants and exit.")
@@ -61,6 +64,7 @@ def command(
     control: bool,
     log: bool,
     api_version: str,
+    cassettes: tuple[Path, ...],
     faults: tuple[str, ...],
     list_faults: bool,
     print_keys: bool,
@@ -103,6 +107,11 @@ def command(
         return 0
     if print_keys:
         click.echo("\n".join(keys()))
+        return 0
+    if cassettes:
+        from conformance.cli.recording import serve_recorded
+
+        serve_recorded(cassettes, provider, host, port)
         return 0
     if control:
         _require_loopback(host)

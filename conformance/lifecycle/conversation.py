@@ -65,6 +65,8 @@ class Conversation:
     patience: float = 30.0
     owns_target: bool = True
     has_second_key: bool = False
+    objections: Callable[[Sequence[Exchange]], frozenset[str]] = lambda _history: frozenset()
+    """Names the departures in a history that the run has not reported yet."""
     history: list[Exchange] = field(default_factory=list)
     _steps: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -213,21 +215,22 @@ class Conversation:
         deadline = begun + self.patience
         pause = _FIRST_PAUSE
         while True:
+            asked_after = time.monotonic() - begun
             reading = self.read(job, **options)
             state = self.state(reading)
             if state.terminal:
                 return reading
-            if state is State.UNKNOWN and not self._may_come(begun):
+            if state is State.UNKNOWN and not self._may_come(asked_after):
                 raise Stop(f"job {job} cannot be read")
             if time.monotonic() + pause > deadline:
                 raise Stop(f"job {job} did not end within {self.patience:g} s")
             time.sleep(pause)
             pause = min(pause * 1.5, _LONGEST_PAUSE)
 
-    def _may_come(self, begun: float) -> bool:
+    def _may_come(self, asked_after: float) -> bool:
         """Whether what was just answered 404 may be there later: a service may read a copy."""
         response = self.history[-1].response
-        late = time.monotonic() - begun > self.provider.list_lag + _FIRST_PAUSE
+        late = asked_after > self.provider.list_lag
         return response is not None and response.status == 404 and not late
 
 

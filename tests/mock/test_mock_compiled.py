@@ -210,17 +210,3 @@ def test_a_machine_takes_seven_controls_and_no_more(driver: Driver) -> None:
     assert told["failure"]["code"] == "TooManyControls"
     assert len(json.loads(compiled(driver, qis(seven, qubits=9, backend="qpu.aria-1")))) == 3
     assert driver.probabilities(qis(eight, qubits=9)) == {"0": 1.0}
-
-
-def test_the_newer_api_has_compiled_circuits_as_artifacts() -> None:
-    driver = Driver(ionq.app(clock=InstantClock(), api_version="v0.4-next"))
-    job = driver.submit(qis(H, CNOT, backend="qpu.aria-1"))
-    artifacts = driver.get(f"/jobs/{job}")["output"]["compilation"]["compiled_circuits"]
-    found = {name: driver.get(f"/jobs/{job}/artifacts/{each['id']}") for name, each in
-             artifacts.items()}  # fmt: skip
-    assert found == {
-        "ionq.native.v1": json.loads(driver.get(f"/jobs/{job}/circuits/native")),
-        "ionq.qasm3.v1": driver.get(f"/jobs/{job}/circuits/qasm3"),
-    }
-    refused = driver.submit(qis(mixed(6), qubits=6))
-    assert driver.send("GET", f"/jobs/{refused}/artifacts/native").status == 404

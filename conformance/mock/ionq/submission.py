@@ -22,7 +22,7 @@ READY_SECONDS = 0.004
 RUN_SECONDS = 0.012
 """Time that a run takes; a machine's queue comes before it."""
 
-SLOW_SECONDS = 0.25
+SLOW_SECONDS = 0.8
 """What a queue or a run takes where a fault could not be seen in a quick one."""
 
 _SEEN_IN_A_QUEUE = (
@@ -31,7 +31,7 @@ _SEEN_IN_A_QUEUE = (
 )  # fmt: skip
 """Faults of jobs that somebody cancels, which must not have ended before."""
 
-_AT_ONCE = 0.02
+_AT_ONCE = 0.5
 """Seconds within which two jobs come at the same moment, to a service that loses count."""
 
 FEWEST_DEBIASED_SHOTS = 500
