@@ -14,11 +14,13 @@ from conformance.model.events import (
     ExchangeRecorded,
     FindingMade,
     NoteMade,
+    ResultsWeighed,
     RunFinished,
     RunStarted,
     SuiteFinished,
     SuiteStarted,
 )
+from conformance.model.evidence import Judgement, Weighed
 from conformance.model.exchange import (
     DEEPEST,
     MOST_VALUES,
@@ -52,6 +54,7 @@ __all__ = [
     "Finding",
     "FindingMade",
     "Headers",
+    "Judgement",
     "Location",
     "NoteMade",
     "Oddity",
@@ -61,6 +64,7 @@ __all__ = [
     "Problem",
     "Request",
     "Response",
+    "ResultsWeighed",
     "RunFinished",
     "RunStarted",
     "Schema",
@@ -71,6 +75,7 @@ __all__ = [
     "Verdict",
     "Waived",
     "Waiver",
+    "Weighed",
     "parse_bounded",
     "parse_json",
     "waived",

@@ -14,12 +14,26 @@ from conformance.model import Exchange, Headers, Request, Response
 
 REMOVED = "[removed]"
 _SECRET_HEADERS = frozenset(
-    {"authorization", "proxy-authorization", "x-auth-token", "service-crn", "cookie", "set-cookie"}
+    {
+        "authorization",
+        "cookie",
+        "proxy-authorization",
+        "service-crn",
+        "set-cookie",
+        "x-api-key",
+        "x-auth-token",
+    }
 )
 _SHORTEST = 4
 _SECRET_NAMES = ("api_credentials", "api_key", "apikey", "password", "secret", "token")
 _SECRET_FIELD = re.compile(
-    rf'("(?:{"|".join(_SECRET_NAMES)}|access_token)"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE
+    rf'("(?:{"|".join(_SECRET_NAMES)}|access_token)"\s*:\s*)'
+    r'(?:"(?:[^"\\]|\\.)*"|\{[^{}]*\}|\[[^\[\]]*\])',
+    re.IGNORECASE,
+)
+_SECRET_PARAMETER = re.compile(
+    r"""((?:^|[?&])(?:access_token|api_key|apikey|password|secret|token)=)[^&#\s"'<>]+""",
+    re.IGNORECASE,
 )
 
 
@@ -46,6 +60,8 @@ class Redactor:
         folded = text.casefold()
         if '"' in text and any(name in folded for name in _SECRET_NAMES):
             text = _SECRET_FIELD.sub(rf'\1"{REMOVED}"', text)
+        if "=" in text and any(name in folded for name in _SECRET_NAMES):
+            text = _SECRET_PARAMETER.sub(rf"\1{REMOVED}", text)
         if self._pattern is None or not self._may_carry(folded):
             return text
         return self._pattern.sub(REMOVED, text)
