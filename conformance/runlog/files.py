@@ -15,6 +15,9 @@ from conformance.model import Event, RunStarted, parse_json
 from conformance.runlog.decode import from_json
 from conformance.runlog.encode import SCHEMA_VERSION, Scrub, to_json, unchanged
 
+LONGEST_LINE = 64 * 1024 * 1024
+"""Bytes of a line that is read; ours hold two cut bodies, or a request as a curl line."""
+
 
 @dataclass(eq=False)
 class UnreadableLog(ConformanceError):
@@ -113,7 +116,10 @@ def read(path: Path) -> Iterator[Event]:
     number = 0
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
+            for number, line in enumerate(_lines(file), start=1):
+                if len(line) > LONGEST_LINE:
+                    seen = f"a line of more than {LONGEST_LINE} bytes"
+                    raise UnreadableLog(str(path), number, _wanted(number), seen)
                 try:
                     yield _event(path, number, line)
                 except _CutOff:
@@ -123,6 +129,12 @@ def read(path: Path) -> Iterator[Event]:
         raise UnreadableLog(str(path), 0, "a run log", seen) from error
     if not number:
         raise UnreadableLog(str(path), 0, "a run log", "an empty file")
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the lines of `file`; one that is longer than any we write comes cut."""
+    while line := file.readline(LONGEST_LINE + 1):
+        yield line
 
 
 class _CutOff(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Hashable, Sequence
 from pathlib import Path
@@ -43,19 +44,29 @@ class _JsonLoader(_Base):  # type: ignore[misc]  # the base is chosen at run tim
         return mapping
 
 
+LARGEST = 32 * 1024 * 1024
+"""Bytes of a document."""
+MOST_VALUES = 2_000_000
+"""Values of a document, those that aliases repeat counted each time."""
+
+
 def read_bytes(path: Path, *, what: str) -> bytes:
     """Return the bytes of `path`, which should be `what`.
 
     Raises:
-        UnreadableDocument: It is missing, a folder, or may not be read.
+        UnreadableDocument: It is missing, a folder, too large, or may not be read.
     """
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
     except FileNotFoundError:
         raise UnreadableDocument(str(path), what, "no such file") from None
     except OSError as problem:
         seen = problem.strerror or type(problem).__name__
         raise UnreadableDocument(str(path), what, seen.lower()) from None
+    if len(content) > LARGEST:
+        raise UnreadableDocument(str(path), what, f"more than {LARGEST} bytes")
+    return content
 
 
 def read_document(path: Path, *, what: str = "an OpenAPI document") -> dict[str, Any]:
@@ -76,8 +87,12 @@ def parse_document(content: bytes, name: str, *, what: str) -> dict[str, Any]:
     Raises:
         UnreadableDocument: As in `read_document`.
     """
+    if _looks_bottomless(content):
+        raise UnreadableDocument(name, what, "nesting too deep to read")
     try:
         value = yaml.load(content, Loader=_JsonLoader)  # noqa: S506  # derived from SafeLoader
+        if b"*" in content and _unfolded(value, {}) > MOST_VALUES:
+            raise UnreadableDocument(name, what, f"aliases for more than {MOST_VALUES} values")
     except yaml.YAMLError as problem:
         raise UnreadableDocument(name, what, _yaml_problem(problem)) from None
     except RecursionError:
@@ -124,6 +139,39 @@ def digest(contents: Sequence[bytes]) -> str:
     for content in contents:
         total.update(content)
     return total.hexdigest()
+
+
+_BRACKETS = re.compile(rb"[\[\]{}]")
+_INDENTED = re.compile(rb"(?:[-?][ \t]+){200}|^[ \t]{1000}", re.MULTILINE)
+
+
+def _looks_bottomless(content: bytes) -> bool:
+    """Whether `content` nests by hundreds: libyaml then runs out of stack and takes us with it."""
+    if _INDENTED.search(content):
+        return True
+    depth = 0
+    for bracket in _BRACKETS.finditer(content):
+        depth += 1 if bracket.group() in b"[{" else -1
+        if depth > 500:
+            return True
+    return False
+
+
+def _unfolded(value: Any, known: dict[int, int]) -> int:
+    """Return how many values `value` has when every alias is written out.
+
+    Raises:
+        RecursionError: An alias stands within what it stands for.
+    """
+    if not isinstance(value, dict | list):
+        return 1
+    if id(value) not in known:
+        known[id(value)] = -1
+        parts = value.values() if isinstance(value, dict) else value
+        known[id(value)] = 1 + sum(_unfolded(part, known) for part in parts)
+    if known[id(value)] < 0:
+        raise RecursionError
+    return known[id(value)]
 
 
 def _yaml_problem(problem: yaml.YAMLError) -> str:

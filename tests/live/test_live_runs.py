@@ -277,7 +277,16 @@ def test_a_certificate_that_does_not_verify_ends_the_run_before_anything_is_sent
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
     gateway = Gateway()
-    arguments = ["run", "--api-key", gateway.mock.keys[0], "--operation", "getWhoami", "--quiet"]
+    arguments = [
+        "run",
+        "--api-key",
+        gateway.mock.keys[0],
+        "--suite",
+        "access",
+        "--operation",
+        "getWhoami",
+        "--quiet",
+    ]
     with serving(gateway, files=authority[1]) as url:
         assert main([*arguments, "--url", url]) == ExitCode.NOT_JUDGED
         printed = capsys.readouterr().err

@@ -149,3 +149,13 @@ def test_what_the_writer_writes_is_scrubbed(tmp_path: Path) -> None:
 
     assert "hunter2" not in path.read_text()
     assert list(read(path))[1] == NoteMade(text="the key is ***")
+
+
+def test_a_line_without_end_is_refused_before_it_is_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("conformance.runlog.files.LONGEST_LINE", 1000)
+    path = tmp_path / "run.ndjson"
+    path.write_bytes(b'{"log":1,"x":"' + b"x" * 5000)
+    with pytest.raises(UnreadableLog, match="more than 1000 bytes"):
+        list(read(path))
