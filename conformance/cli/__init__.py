@@ -102,6 +102,10 @@ def script() -> None:
 
 
 def _say(text: str, code: int) -> int:
+    if not text.isprintable():  # words of a server or a file, which no terminal should obey
+        from conformance.report.visible import visible
+
+        text = visible(text)
     click.echo(f"qconform: {text}", err=True)
     return code
 

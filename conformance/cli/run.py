@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,7 @@ def command(
     from conformance.cli.leftovers import warn_of_leftovers
     from conformance.cli.progress import Progress
     from conformance.cli.recording import check_recording, recorded
+    from conformance.cli.remembering import failing_scenarios
     from conformance.cli.results import check_writable, print_results, write_reports
     from conformance.cli.results import record as record_events
     from conformance.cli.stopping import stopping
@@ -64,6 +66,7 @@ def command(
         check_recording(record)
     if plan:
         return _show_plan(options, output=output)
+    options = replace(options, first=failing_scenarios(out / "run.ndjson"))
     interrupt = Interrupt()
     try:
         seen = recorded(run(options, interrupt=interrupt), record, facts_of(options.provider).url)

@@ -79,7 +79,7 @@ def walks_of(
     if suite == "access":
         return access_walks(specification)
     if suite == "lifecycle":
-        return lifecycle_walks(specification)
+        return lifecycle_walks(profile.walked_sequences)
     if suite == "physics":
         return physics_walks(profile.random_circuits)
     if suite == "hostile":

@@ -120,6 +120,20 @@ class Judging:
             self.on_note(f"{rule.id} could not judge, a defect of qconform: {error!r}")
             return []
 
+    def unseen(self, exchanges: Sequence[Exchange]) -> frozenset[str]:
+        """Return what the rules about histories would find that was not found yet; report nothing.
+
+        Each is named by rule and clause, which stay the same while a history is made shorter.
+        """
+        known = {(f.check, f.clause) for f in self.findings.values()}
+        named = {
+            (rule.id, finding.clause)
+            for rule in self._chosen(HISTORY_RULES)
+            for finding in self._guarded(rule, exchanges) or ()
+            if finding is not None
+        }
+        return frozenset(" ".join(each) for each in named - known)
+
     def outcomes(self, suite: str) -> tuple[Outcome, ...]:
         """Return how each rule fared in `suite`, in a fixed order."""
         return tuple(

@@ -172,7 +172,7 @@ class Run:
 
     def _work(self) -> None:
         try:
-            for suite in SUITES:
+            for suite in self._order():
                 if suite in self._suites() and not self.target.stopped:
                     self._suite(suite)
             for text in self.choice.unmet(self.judging.findings):
@@ -244,13 +244,23 @@ class Run:
         walks = walks_of(suite, self.strict, self.provider, self.profile)
         wanted = ".".join(self.options.case.split(".")[:2])
         about = frozenset(self.options.operations)
-        return [
+        chosen = [
             walk
             for walk in walks
             if (not wanted or f"{walk.suite}.{walk.name}" == wanted)
             and (not about or not walk.operations or walk.operations & about)
             and (self.owned or not walk.owned_only)
         ]
+        first = set(self.options.first)
+        return sorted(chosen, key=lambda walk: f"{walk.suite}.{walk.name}" not in first)
+
+    def _order(self) -> list[str]:
+        """Return the suites in their order; those in which something failed last come first.
+
+        The contract suite stays last: its fuzzing takes longer than all the others.
+        """
+        failed = {name.partition(".")[0] for name in self.options.first} - {"contract"}
+        return sorted(SUITES, key=lambda suite: suite not in failed)
 
     def _suites(self) -> tuple[str, ...]:
         if self.options.case:

@@ -22,25 +22,32 @@ from conformance.model.events import (
 )
 from conformance.model.evidence import Judgement, Weighed
 from conformance.model.exchange import (
+    DEEPEST,
+    MOST_VALUES,
     Case,
     Credential,
+    Excessive,
     Exchange,
     Expectation,
     Headers,
     Problem,
     Request,
     Response,
+    parse_bounded,
     parse_json,
 )
 from conformance.model.findings import Finding, Oddity, Outcome, Severity, Verdict
 from conformance.model.waivers import Waived, Waiver, waived
 
 __all__ = [
+    "DEEPEST",
+    "MOST_VALUES",
     "Binding",
     "Case",
     "Credential",
     "DeclaredResponse",
     "Event",
+    "Excessive",
     "Exchange",
     "ExchangeRecorded",
     "Expectation",
@@ -69,6 +76,7 @@ __all__ = [
     "Waived",
     "Waiver",
     "Weighed",
+    "parse_bounded",
     "parse_json",
     "waived",
 ]
