@@ -1,4 +1,4 @@
-"""The exchanges of a run into a cassette, as they happen."""
+"""Cassettes on the command line: a run into one as it happens, and one served back."""
 
 from __future__ import annotations
 
@@ -55,3 +55,29 @@ def recorded(events: Iterator[Event], path: Path | None, url: str) -> Iterator[E
             elif isinstance(event, ExchangeRecorded) and writer is not None:
                 writer.write(event.exchange)
             yield event
+
+
+def serve_recorded(paths: tuple[Path, ...], provider: str, host: str, port: int) -> None:
+    """Serve what `paths` recorded until Ctrl-C.
+
+    Raises:
+        UnreadableTraffic: One of them is no recording.
+        BadValue: The port is taken, or the host is not an address of this machine.
+    """
+    import click
+
+    from conformance import traffic
+    from conformance.mock import serve
+    from conformance.mock.recorded import RecordedMock
+    from conformance.spec import load
+
+    specification = load(provider)
+    files = traffic.files_in(paths)
+    exchanges = [one for file in files for one in traffic.read(file, specification)]
+    served = RecordedMock(exchanges, specification.base_path)
+
+    def announce(url: str) -> None:
+        click.echo(f"listening       {url}")
+        click.echo(f"recorded        {len(served)} requests in {len(files)} files; any key will do")
+
+    serve(served, host, port, on_ready=announce)

@@ -114,6 +114,8 @@ class Options:
     """Of the whole run; 0 for none."""
     patience: float = 30.0
     """How long a job may take from submission to its end."""
+    alpha: float = 1e-6
+    """Bound on the probability of a false alarm over all sampled results of the run."""
     live: bool = False
     limits: Limits = field(default_factory=Limits)
     """What a live run may use."""

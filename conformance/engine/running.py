@@ -15,7 +15,7 @@ from conformance import __version__
 from conformance.checks import Contract
 from conformance.engine.checking import check, check_case, check_operations, walks_of
 from conformance.engine.choosing import Choice
-from conformance.engine.judging import Judging
+from conformance.engine.judging import WEIGHED, Judging
 from conformance.engine.line import Interrupt, Line
 from conformance.engine.opinion import SecondOpinion
 from conformance.engine.options import PROFILES, SUITES, Options, Profile
@@ -32,6 +32,7 @@ from conformance.model import (
     NoteMade,
     Problem,
     Request,
+    ResultsWeighed,
     RunFinished,
     RunStarted,
     Specification,
@@ -106,7 +107,7 @@ class Run:
             strict=self.strict,
             lenient=load(options.provider, lenient=True),
             provider=self.provider,
-            oracle=Reference(),
+            oracle=Reference(alpha=self.options.alpha),
             leaks=Redactor([*filter(None, self._keys().values())]).finds,
             patience=self.options.patience,
             lag=self.provider.list_lag,
@@ -204,6 +205,8 @@ class Run:
             from conformance.engine.contract_suite import fuzz
 
             fuzz(stage, self.profile)
+        if [suite] == [name for name in SUITES if name in WEIGHED & {*self._suites()}][-1:]:
+            self.queue.put(ResultsWeighed(judgement=self.judging.run(suite)))
         done, self._suite_begun = self._suite_finished(*self._suite_begun), None
         self.queue.put(done)
 

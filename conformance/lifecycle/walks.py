@@ -125,5 +125,7 @@ def physics_walks(randoms: int) -> Iterator[Walk]:
     for specimen in specimens():
         run = partial(physics.submit_specimen, specimen=specimen)
         yield Walk(suite="physics", name=specimen.name, run=run)
+    yield Walk(suite="physics", name="relatives", run=physics.submit_relatives)
+    yield Walk(suite="physics", name="machine", run=physics.submit_to_machine, owned_only=True)
     for index in range(randoms):
         yield Walk(suite="physics", name=f"random-{index}", run=physics.submit_random)

@@ -115,13 +115,14 @@ class _Cutting:
 
 
 def _failed(job: dict[str, Any]) -> dict[str, Any]:
-    ended = job.get("completed_at") or job.get("submitted_at")
     failure = {"code": "SystemCancel", "message": "the machine was not available"}
     return job | {
         "status": "failed",
         "failure": failure,
         "results": None,
-        "completed_at": ended,
+        "started_at": None,
+        "completed_at": job["submitted_at"],
+        "execution_duration_ms": None,
     }
 
 

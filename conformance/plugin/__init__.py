@@ -6,6 +6,8 @@ which merely has qconform installed pays a few milliseconds.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from conformance.plugin.fixtures import (
@@ -25,6 +27,7 @@ __all__ = [
     "pytest_addoption",
     "pytest_configure",
     "pytest_generate_tests",
+    "pytest_terminal_summary",
 ]
 
 _MARKERS = {
@@ -115,3 +118,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
         names = fault_names(marker, metafunc)
         metafunc.parametrize("conformance_fault", names, ids=names, indirect=True)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say which cassettes of `conformance_cassette` are stale."""
+    from conformance.plugin import stale
+
+    stale.tell(terminalreporter)

@@ -14,6 +14,7 @@ import pytest
 
 from conformance import __version__, traffic
 from conformance.mock.ionq import keys
+from conformance.plugin.stale import PROPERTY
 from conformance.providers import provider as facts_of
 from conformance.spec import load
 from conformance.transport import Redactor
@@ -57,7 +58,7 @@ def _tell_staleness(request: pytest.FixtureRequest, path: Path, provider: str) -
     stale = origin.staleness(load(provider), dt.datetime.now(dt.UTC)) if origin else ""
     if stale:
         text = f"{path.name} is stale: {stale}. Record it again: --conformance-record=all"
-        request.node.user_properties.append(("conformance-stale", text))
+        request.node.user_properties.append((PROPERTY, text))
 
 
 class _Cleaning:
@@ -116,5 +117,6 @@ class _Labelled:
             document=specification.source,
             digest=specification.digest,
         )
-        text: str = yamlserializer.serialize({"qconform": origin.as_json(), **content})
-        return text
+        header: str = yamlserializer.serialize({"qconform": origin.as_json()})
+        recorded: str = yamlserializer.serialize(content)
+        return header + recorded  # in front, so that it is read without the rest

@@ -25,11 +25,18 @@ def register(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: An option names what does not exist.
     """
+    name = config.getoption("--conformance")
+    if not hasattr(config, "workerinput"):
+        _check(config, name)
+    config.pluginmanager.register(ContractPlugin(config, name), "conformance-contract")
+
+
+def _check(config: pytest.Config, name: str) -> None:
     from conformance.engine.options import PROFILES, SUITES
     from conformance.errors import ConformanceError, UnknownName
     from conformance.mock import FAULTS
 
-    name, profile = config.getoption("--conformance"), config.getoption("--conformance-profile")
+    profile = config.getoption("--conformance-profile")
     try:
         facts_of(name)
         if profile not in PROFILES:
@@ -43,7 +50,6 @@ def register(config: pytest.Config) -> None:
                 raise UnknownName("fault", fault, known, "--conformance-fault")
     except ConformanceError as error:
         raise pytest.UsageError(str(error).replace("--provider:", "--conformance:")) from None
-    config.pluginmanager.register(ContractPlugin(config, name), "conformance-contract")
 
 
 class Violation(Exception):
@@ -168,9 +174,11 @@ class ContractPlugin:
         return verdict
 
     def _make(self) -> None:
-        from conformance.plugin.verdicts import make, options_of, verdicts_of
+        from conformance.plugin.verdicts import verdicts_of
 
         def run() -> str:
+            from conformance.plugin.making import make, options_of  # the engine takes a second
+
             return make(options_of(self._config, self._selected, len(self._all)), self._out)
 
         self._made = True

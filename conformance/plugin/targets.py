@@ -159,4 +159,7 @@ def target(request: pytest.FixtureRequest) -> Iterator[Target]:
         yield found
     finally:
         transport.close()
-    found.check()
+    try:
+        found.check()
+    except AssertionError as departure:
+        pytest.fail(str(departure), pytrace=False)

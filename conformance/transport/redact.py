@@ -14,11 +14,25 @@ from conformance.model import Exchange, Headers, Request, Response
 
 REMOVED = "[removed]"
 _SECRET_HEADERS = frozenset(
-    {"authorization", "proxy-authorization", "x-auth-token", "service-crn", "cookie", "set-cookie"}
+    {
+        "authorization",
+        "cookie",
+        "proxy-authorization",
+        "service-crn",
+        "set-cookie",
+        "x-api-key",
+        "x-auth-token",
+    }
 )
 _SHORTEST = 4
+_SECRET_NAMES = ("api_credentials", "api_key", "apikey", "password", "secret", "token")
 _SECRET_FIELD = re.compile(
-    r'("(?:api_credentials|api_key|apikey|password|secret|token|access_token)"\s*:\s*)"(?:[^"\\]|\\.)*"',
+    rf'("(?:{"|".join(_SECRET_NAMES)}|access_token)"\s*:\s*)'
+    r'(?:"(?:[^"\\]|\\.)*"|\{[^{}]*\}|\[[^\[\]]*\])',
+    re.IGNORECASE,
+)
+_SECRET_PARAMETER = re.compile(
+    r"""((?:^|[?&])(?:access_token|api_key|apikey|password|secret|token)=)[^&#\s"'<>]+""",
     re.IGNORECASE,
 )
 
@@ -28,6 +42,7 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         forms = {f for secret in secrets if len(secret) >= _SHORTEST for f in _encodings(secret)}
+        self._forms = {form.casefold() for form in forms}
         ordered = sorted(forms, key=lambda form: (-len(form), form))
         self._pattern = (
             re.compile("|".join(map(re.escape, ordered)), re.IGNORECASE) if forms else None
@@ -35,12 +50,25 @@ class Redactor:
 
     def finds(self, text: str | bytes) -> bool:
         """Whether `text` carries a secret."""
-        return self._pattern is not None and self._pattern.search(_as_text(text)) is not None
+        whole = _as_text(text)
+        return self._may_carry(whole.casefold()) and bool(
+            self._pattern and self._pattern.search(whole)
+        )
 
     def text(self, text: str) -> str:
         """Return `text` without secrets, known ones and values of fields that hold one."""
-        cleaned = _SECRET_FIELD.sub(rf'\1"{REMOVED}"', text) if '"' in text else text
-        return self._pattern.sub(REMOVED, cleaned) if self._pattern else cleaned
+        folded = text.casefold()
+        if '"' in text and any(name in folded for name in _SECRET_NAMES):
+            text = _SECRET_FIELD.sub(rf'\1"{REMOVED}"', text)
+        if "=" in text and any(name in folded for name in _SECRET_NAMES):
+            text = _SECRET_PARAMETER.sub(rf"\1{REMOVED}", text)
+        if self._pattern is None or not self._may_carry(folded):
+            return text
+        return self._pattern.sub(REMOVED, text)
+
+    def _may_carry(self, folded: str) -> bool:
+        """Look for the forms one by one, which is a hundred times as fast as all in a pattern."""
+        return any(form in folded for form in self._forms)
 
     def body(self, body: bytes) -> bytes:
         """Return `body` without secrets; bytes that are no UTF-8 stay as they are."""

@@ -70,9 +70,10 @@ def test_no_artefact_of_a_recorded_run_holds_a_key(tmp_path: Path) -> None:
 def test_keys_that_a_recorder_left_in_are_in_no_artefact_of_a_replay(tmp_path: Path) -> None:
     request = {
         "method": "POST",
-        "uri": "https://api.ionq.co/v0.4/jobs?token=s3cret-of-ours",
+        "uri": "https://api.ionq.co/v0.4/jobs?token=url-token&key=s3cret-of-ours",
         "headers": {"Authorization": ["apiKey s3cret-of-ours"]},
-        "body": '{"api_credentials": {"a": 1}, "x": "s3cret-of-ours", "secret": "hush-hush"}',
+        "body": '{"api_credentials": {"a": "solver-key"}, "x": "s3cret-of-ours", '
+        '"secret": "hush-hush"}',
     }
     response = {
         "status": {"code": 400, "message": ""},
@@ -86,7 +87,8 @@ def test_keys_that_a_recorder_left_in_are_in_no_artefact_of_a_replay(tmp_path: P
     for file in (tmp_path / "replay").iterdir():
         content = file.read_text("utf-8")
         assert "s3cret-of-ours" not in content
-        assert "hush-hush" not in content
+        for secret in ("hush-hush", "solver-key", "url-token"):
+            assert secret not in content
     assert "ACCESS-005" in (tmp_path / "replay" / "report.json").read_text("utf-8")
 
 

@@ -18,16 +18,19 @@ from conformance.mock.ionq import app
 BROKEN = ("--conformance-fault", "job-readable")
 """A stranger reads a job."""
 assert SUITES, "the engine, and with it NumPy, is imported here: sessions in this process share it"
+WITHOUT_OTHERS = ("-p", "no:schemathesis", "-p", "no:hypothesispytest", "-p", "no:anyio")
+"""What the plugins of our dependencies cost is not ours to test."""
 SMALL = ("--conformance", "ionq", "--conformance-profile", "smoke", "--conformance-suite", "access")
-NARROW = ("-k", "GetJobCost and not COST or ACCESS-003 and GetJob]")
+NARROW = ("-k", "GetCompiledFile or ACCESS-003 and GetJob]")
 """So few rules on so few operations that the run is short."""
 ITEM = "ionq::ACCESS-003 other-tenant-cannot-read[GetJob]"
 
 
 @pytest.fixture(autouse=True)
 def warnings_are_errors(pytester: pytest.Pytester) -> None:
-    """Let warnings be errors in inner sessions."""
-    pytester.makeini("[pytest]\nfilterwarnings = error\n")
+    """Let warnings be errors in inner sessions, but for what comes of sharing a process."""
+    shared = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"
+    pytester.makeini(f"[pytest]\nfilterwarnings =\n    error\n    {shared}\n")
 
 
 def outcomes(pytester: pytest.Pytester, *arguments: str) -> dict[str, int]:
@@ -62,7 +65,9 @@ def test_items_are_chosen_by_name(pytester: pytest.Pytester) -> None:
 def test_a_clean_target_passes_and_leaves_the_reports_of_a_run(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest(*SMALL, *NARROW)
     found = result.parseoutcomes()
-    assert (found["passed"], found.get("failed", 0), result.ret) == (11, 0, 0)
+    assert found["passed"] > 8
+    assert found["passed"] + found["skipped"] == len(chosen(pytester, *NARROW))
+    assert result.ret == 0
     result.stdout.re_match_lines([r"holds: 0 findings; .*", r"report: .*report\.html"])
     names = {file.name for file in (pytester.path / "conformance-report").iterdir()}
     assert names == {"run.ndjson", "report.html", "report.json", "junit.xml"}
@@ -86,7 +91,7 @@ def test_a_violated_rule_fails_its_item_with_the_finding(pytester: pytest.Pytest
 
 def test_the_project_s_own_tests_run_beside_the_contract(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_of_mine(): pass")
-    found = outcomes(pytester, *SMALL, "-k", "of_mine or (GetJobCost and ACCESS-001)")
+    found = outcomes(pytester, *SMALL, "-k", "of_mine or (GetCompiledFile and ACCESS-001)")
     assert found["passed"] == 2
 
 
@@ -95,7 +100,9 @@ def test_workers_of_xdist_share_one_run(pytester: pytest.Pytester) -> None:
     alone = outcomes(pytester, *SMALL, *NARROW, *BROKEN)
     before = report(pytester)
     for workers in ("1", "2", "4"):
-        result = pytester.runpytest_subprocess(*SMALL, *NARROW, *BROKEN, "-n", workers)
+        result = pytester.runpytest_subprocess(
+            *SMALL, *NARROW, *BROKEN, *WITHOUT_OTHERS, "-n", workers
+        )
         found = result.parseoutcomes()
         totals = ("passed", "failed", "skipped")
         assert [found.get(kind) for kind in totals] == [alone.get(kind) for kind in totals]
@@ -114,7 +121,7 @@ def report(pytester: pytest.Pytester) -> tuple[object, ...]:
 def test_the_first_failure_stops_the_session(pytester: pytest.Pytester) -> None:
     found = outcomes(pytester, *SMALL, *NARROW, *BROKEN, "-x")
     assert found["failed"] == 1
-    assert found.get("passed", 0) < 11
+    assert found.get("passed", 0) < len(chosen(pytester, *NARROW)) - 1
 
 
 def test_last_failed_runs_only_what_failed(pytester: pytest.Pytester) -> None:
@@ -135,7 +142,7 @@ def test_a_target_is_judged_by_its_url(
         monkeypatch.setenv("QCONFORM_API_KEY", mock.keys[0])
         monkeypatch.setenv("QCONFORM_SECOND_API_KEY", mock.keys[1])
         result = pytester.runpytest(*SMALL, *NARROW, "--conformance-url", mock.url)
-    assert result.parseoutcomes()["failed"] == 1
+    assert result.parseoutcomes()["failed"] >= 1
     key = mock.keys[0].encode()
     written = [p for p in pytester.path.rglob("*") if p.is_file()]
     assert len(written) > 4
@@ -181,10 +188,11 @@ def test_without_the_plugin_nothing_is_known_of_it(
 ) -> None:
     monkeypatch.delenv("PYTEST_PLUGINS", raising=False)
     pytester.makepyfile("def test_of_mine(): pass")
-    result = pytester.runpytest_subprocess("-p", "no:conformance", "--conformance", "ionq")
+    alone = ("-p", "no:conformance", *WITHOUT_OTHERS)
+    result = pytester.runpytest_subprocess(*alone, "--conformance", "ionq")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert "unrecognized arguments: --conformance" in result.stderr.str()
-    assert outcomes(pytester, "-p", "no:conformance") == {"passed": 1}
+    assert pytester.runpytest_subprocess(*alone).parseoutcomes() == {"passed": 1}
 
 
 def test_a_session_that_does_not_ask_imports_nothing_of_ours(pytester: pytest.Pytester) -> None:
@@ -198,8 +206,8 @@ def test_a_session_that_does_not_ask_imports_nothing_of_ours(pytester: pytest.Py
             assert not {"numpy", "yaml", "httpcore", "uvicorn"} & sys.modules.keys()
         """
     )
-    others = ("-p", "no:schemathesis", "-p", "no:hypothesispytest", "-p", "no:anyio")
-    assert outcomes(pytester, *others) == {"passed": 1}
+    result = pytester.runpytest_subprocess(*WITHOUT_OTHERS)
+    assert result.parseoutcomes() == {"passed": 1}
 
 
 def test_the_plugin_imports_nothing_but_pytest() -> None:
