@@ -57,6 +57,7 @@ ROOMS: dict[str, set[str]] = {
         "runlog",
         "report",
         "traffic",
+        "oracle",
     },
     "plugin": {
         "spec",

@@ -3,7 +3,7 @@
     python benchmarks/gate/compare.py --peers FOLDER [--redocly-every 5] [--specmatic-every 25]
 
 FOLDER is where `npm install @redocly/cli@2.77.0 specmatic@2.55.1` was run (Node 20, Java 17). Each
-edit of tests/gate/mutations.py is judged in both directions, each rewrite of tests/gate/refactors.py
+edit of tests/gate/mutations.py is judged in both directions, each rewrite of refactors.py beside it
 once. Right means: fails where the game says breaking, passes where it says anything else. Every
 judgement is a process of its own, start included.
 """

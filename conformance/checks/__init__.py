@@ -4,21 +4,27 @@ from conformance.checks.catalogue import (
     EXCHANGE_RULES,
     HISTORY_RULES,
     RULES,
+    RUN_RULES,
     Basis,
     ExchangeRule,
     HistoryRule,
     Rule,
+    RunRule,
 )
 from conformance.checks.contract import Contract, Oracle
+from conformance.checks.statistics import weighed
 
 __all__ = [
     "EXCHANGE_RULES",
     "HISTORY_RULES",
     "RULES",
+    "RUN_RULES",
     "Basis",
     "Contract",
     "ExchangeRule",
     "HistoryRule",
     "Oracle",
     "Rule",
+    "RunRule",
+    "weighed",
 ]

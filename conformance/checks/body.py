@@ -7,7 +7,11 @@ from typing import Any
 
 from conformance.checks.contract import Contract, as_documented
 from conformance.checks.judge import Departure, judge_for, shown
-from conformance.model import Exchange, Finding, Schema
+from conformance.model import DEEPEST, MOST_VALUES, Excessive, Exchange, Finding, Schema
+
+
+_MOST_WRONG = 20
+"""Elements of one answer that are told to be wrong: a hostile one has as many as it likes."""
 
 
 def has_documented_body(exchange: Exchange, _contract: Contract) -> bool:
@@ -53,9 +57,13 @@ def body_matches_json_schema(exchange: Exchange, contract: Contract) -> Iterator
     if operation is None or response is None:
         return
     for binding in contract.bindings(operation.id, response.status):
-        judge = judge_for(binding.schema)
+        judge, wrong = judge_for(binding.schema), 0
         for pointer, value in _places(_parsed(exchange), binding.place):
-            yield from _findings(judge.departures(value), pointer, binding.document)
+            departures = judge.departures(value)
+            wrong += bool(departures)
+            yield from _findings(departures, pointer, binding.document)
+            if wrong >= _MOST_WRONG:
+                break
 
 
 def body_is_json(exchange: Exchange, _contract: Contract) -> Iterator[Finding]:
@@ -67,9 +75,21 @@ def body_is_json(exchange: Exchange, _contract: Contract) -> Iterator[Finding]:
     Source: RFC 8259; the media types of the OpenAPI document.
     """
     response = exchange.response
-    if response is not None and _parsed(exchange) is _NOTHING:
+    if response is None:
+        return
+    try:
+        response.json()
+    except Excessive as excess:
+        yield Finding(
+            clause="bound",
+            where="response.body",
+            expected=f"at most {MOST_VALUES} values on {DEEPEST} levels, which any client can read",
+            seen=f"{excess} in {len(response.body)} bytes",
+        )
+    except (ValueError, RecursionError) as error:
         yield Finding(
             clause="json",
+            note=f"The parser says: {error}"[:200] if response.body else "",
             where="response.body",
             expected="a JSON text",
             seen=shown(response.body[:80].decode("utf-8", "replace"))

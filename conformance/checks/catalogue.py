@@ -20,14 +20,20 @@ from conformance.checks import (
     ownership,
     physics,
     refusal,
+    relations,
     session,
+    statistics,
 )
 from conformance.checks.contract import Contract
-from conformance.model import Exchange, Finding, Severity
+from conformance.model import Exchange, Finding, Judgement, Severity
 
 ExchangeCheck = Callable[[Exchange, Contract], Iterator[Finding]]
 HistoryCheck = Callable[[Sequence[Exchange], Contract], Iterator[Finding | None]]
 """Yields None each time it judges something, and a finding for each departure."""
+
+
+RunCheck = Callable[[Judgement, Contract], Iterator[Finding | None]]
+"""Sees all results of the run at once, weighed."""
 
 
 class Basis(StrEnum):
@@ -97,6 +103,13 @@ class HistoryRule(Rule):
     """A rule about the ordered exchanges of a scenario."""
 
     check: HistoryCheck
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRule(Rule):
+    """A rule about the results of a whole run."""
+
+    check: RunCheck
 
 
 _PRODUCT = "right results are what is sold"
@@ -264,6 +277,7 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
     HistoryRule(
         id="PHYS-004", check=physics.stats_match_the_circuit, basis=Basis.CLIENT, raised=_PRODUCT
     ),
+    HistoryRule(id="PHYS-010", check=relations.related_results_agree),
     HistoryRule(id="COST-001", check=money.estimate_is_monotone),
     HistoryRule(id="COST-002", check=money.dry_run_is_free),
     HistoryRule(id="COST-003", check=money.usage_adds_up),
@@ -274,4 +288,9 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
     HistoryRule(id="COST-006", check=money.unrun_job_is_free, needs=_OWNED),
 )
 
-RULES: tuple[Rule, ...] = (*EXCHANGE_RULES, *HISTORY_RULES)
+RUN_RULES: tuple[RunRule, ...] = (
+    RunRule(id="STAT-001", check=statistics.sampled_results_fit_their_circuits),
+    RunRule(id="STAT-002", check=statistics.impossible_outcomes_never_come),
+)
+
+RULES: tuple[Rule, ...] = (*EXCHANGE_RULES, *HISTORY_RULES, *RUN_RULES)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from conformance.model import Binding, Exchange, Oddity, Operation, Specification
+from conformance.model import (
+    Binding,
+    Exchange,
+    Judgement,
+    Oddity,
+    Operation,
+    Specification,
+    Weighed,
+)
 from conformance.providers import Provider
 
 
@@ -19,6 +27,9 @@ class Oracle(Protocol):
     def impossible(self, circuit: Mapping[str, Any]) -> str:
         """Return why no machine can run `circuit`; empty when that is not plain."""
 
+    def bound(self, circuit: Mapping[str, Any]) -> float:
+        """Return how far a correct probability may be from the exact one."""
+
     def distribution(self, circuit: Mapping[str, Any], answer: object) -> Sequence[Oddity]:
         """Return in what `answer` is no distribution over the circuit's qubits."""
 
@@ -29,6 +40,21 @@ class Oracle(Protocol):
         others: Sequence[tuple[str, Mapping[str, Any]]],
     ) -> Sequence[Oddity]:
         """Return in what `answer` is not the distribution of `circuit`."""
+
+    def weigh(
+        self,
+        circuit: Mapping[str, Any],
+        answer: Mapping[str, float],
+        others: Sequence[tuple[str, Mapping[str, Any]]],
+        *,
+        shots: int,
+        model: str,
+        characterization: Mapping[str, Any] | None = None,
+    ) -> Weighed:
+        """Return what a result says; `shots` 0 for an exact one."""
+
+    def judge(self, results: Iterable[tuple[Weighed, Mapping[str, Any]]]) -> Judgement:
+        """Return the verdict over all results of a run, each with its circuit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,8 @@ _DATE_TIME = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
 )
 _SHOWN = 160
+_MOST_ERRORS = 1000
+"""Departures of one value that are looked at: a hostile one has as many as it likes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,9 @@ class Judge:
         """
         if self.accepts(value) or self.accepts_by_both(value):
             return []
-        errors = sorted(_explained(self._slow.iter_errors(value)), key=_position)
+        errors = sorted(
+            _explained(itertools.islice(self._slow.iter_errors(value), _MOST_ERRORS)), key=_position
+        )
         seen = {(d.pointer, d.keyword): d for d in map(_departure, errors)}
         return list(seen.values())[:most]
 

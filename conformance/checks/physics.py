@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.checks.contract import Contract
@@ -18,7 +18,7 @@ Circuit = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
+class Answer:
     """What a service gave as the results of one circuit."""
 
     circuit: Circuit
@@ -27,6 +27,10 @@ class _Answer:
     moment: Moment
     place: str = ""
     others: tuple[tuple[str, Circuit], ...] = ()
+    model: str = "ideal"
+    """The noise model that was asked for; empty for a machine."""
+    shots: int = 0
+    """As many as were asked for."""
 
 
 def exact_probabilities_match(history: History, contract: Contract) -> Iterator[Finding | None]:
@@ -38,7 +42,7 @@ def exact_probabilities_match(history: History, contract: Contract) -> Iterator[
     Source: reference_sim; the gate definitions in IonQ's guides and client libraries. The
     bound is derived from single precision and the number of gates.
     """
-    for answer in _answers(history, contract):
+    for answer in _ideal_answers(history, contract):
         if not isinstance(answer.value, Mapping):
             continue
         if contract.oracle.distribution(answer.circuit, answer.value):
@@ -58,7 +62,7 @@ def probabilities_are_a_distribution(
 
     Source: GetResultsResponse ("keyed by decimal qubit state").
     """
-    for answer in _answers(history, contract):
+    for answer in _ideal_answers(history, contract):
         yield None
         yield from _findings(contract.oracle.distribution(answer.circuit, answer.value), answer)
 
@@ -214,34 +218,41 @@ def _backend_names(exchange: Exchange) -> Iterator[str]:
             yield entry["backend"]
 
 
-def _answers(history: History, contract: Contract) -> Iterator[_Answer]:
-    """Yield every result of an ideal job in `history`, with the circuit that it is of."""
+def _ideal_answers(history: History, contract: Contract) -> Iterator[Answer]:
+    return (answer for answer in answers(history, contract) if answer.model == "ideal")
+
+
+def answers(history: History, contract: Contract) -> Iterator[Answer]:
+    """Yield every result of a job of circuits in `history`, with the circuit that it is of."""
     facts = contract.provider.jobs
     stories = jobs_of(history, contract)
     for story in stories.values():
         circuits = facts.circuits_of(story.payload)
-        if not circuits or not facts.is_ideal(story.payload):
-            continue
-        if not all(map(contract.oracle.is_valid, circuits)):
+        if not circuits or not all(map(contract.oracle.is_valid, circuits)):
             continue
         if len(circuits) == 1 and not _children(story, contract):
-            for moment in _single(story, contract):
-                yield _Answer(circuit=circuits[0], value=moment.body, story=story, moment=moment)
+            found: Iterator[Answer] = (
+                Answer(circuit=circuits[0], value=moment.body, story=story, moment=moment)
+                for moment in _single(story, contract)
+            )
         else:
-            yield from _answers_of_family(story, circuits, stories, contract)
+            found = _answers_of_family(story, circuits, stories, contract)
+        shots = story.payload.get("shots", facts.default_shots)
+        for answer in found:
+            yield replace(answer, model=facts.model_of(story.payload), shots=shots)
 
 
 def _answers_of_family(
     story: Story, circuits: Sequence[Circuit], stories: Mapping[str, Story], contract: Contract
-) -> Iterator[_Answer]:
+) -> Iterator[Answer]:
     children = _children(story, contract)
     if len(children) != len(circuits):
         return
     for position, (child, circuit) in enumerate(zip(children, circuits, strict=True)):
-        others = tuple((f"number {i}", c) for i, c in enumerate(circuits) if i != position)
+        others = _others(circuits, position)
         for moment in _aggregated(story, contract):
             if child in moment.body:
-                yield _Answer(
+                yield Answer(
                     circuit=circuit,
                     value=moment.body[child],
                     story=story,
@@ -250,9 +261,16 @@ def _answers_of_family(
                     others=others,
                 )
         for moment in _single(stories[child], contract) if child in stories else ():
-            yield _Answer(
+            yield Answer(
                 circuit=circuit, value=moment.body, story=story, moment=moment, others=others
             )
+
+
+def _others(circuits: Sequence[Circuit], position: int) -> tuple[tuple[str, Circuit], ...]:
+    """Return the circuits next to one, and the first and last: which others it may be taken for."""
+    last = len(circuits) - 1
+    near = {0, 1, last - 1, last, position - 1, position + 1, last - position} - {position}
+    return tuple((f"number {i}", circuits[i]) for i in sorted(near) if 0 <= i <= last)
 
 
 def _children(story: Story, contract: Contract) -> list[str]:
@@ -274,7 +292,7 @@ def _aggregated(story: Story, contract: Contract) -> list[Moment]:
     return [m for m in story.results if m.exchange.operation and m.exchange.operation.id == wanted]
 
 
-def _findings(oddities: Sequence[Oddity], answer: _Answer) -> Iterator[Finding]:
+def _findings(oddities: Sequence[Oddity], answer: Answer) -> Iterator[Finding]:
     for oddity in oddities:
         yield Finding(
             clause=oddity.clause,

@@ -19,6 +19,7 @@ _COMMANDS = {
     "run": "judge a target, or the embedded mock, by the contract",
     "mock": "serve a stateful mock of the API",
     "replay": "judge recorded exchanges again, offline",
+    "check-results": "judge results that you already have",
     "report": "render a run log again",
     "gate": "tell what a new document breaks for clients of the old one",
     "lint": "find contradictions in one document",
@@ -45,7 +46,9 @@ class _Commands(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"conformance.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(
+            f"conformance.cli.{cmd_name.replace('-', '_')}"
+        ).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -99,6 +102,10 @@ def script() -> None:
 
 
 def _say(text: str, code: int) -> int:
+    if not text.isprintable():  # words of a server or a file, which no terminal should obey
+        from conformance.report.visible import visible
+
+        text = visible(text)
     click.echo(f"qconform: {text}", err=True)
     return code
 

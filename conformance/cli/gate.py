@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from conformance.gate.accepting import Result
-    from conformance.model import Waiver
+    from conformance.model import Exchange, Waiver
 
 FORMATS = ("text", "json", "markdown", "github", "sarif", "junit", "html")
 FILES = {
@@ -53,6 +54,12 @@ LEVELS = ("breaking", "suspected", "risky", "compatible", "never")
 @click.option("--traffic", type=click.Path(path_type=Path), multiple=True,
               help="Recorded exchanges to weigh changes by: cassettes, HAR, run logs.")  # fmt: skip
 @click.option("--clients", is_flag=True, help="Say which client library sends or reads it.")
+@click.option("--target", default="",
+              help="Service of HEAD, on this machine: judged by what BASE promises.")  # fmt: skip
+@click.option("--replay-promises", is_flag=True,
+              help="Judge the recordings of --traffic by what BASE promises.")  # fmt: skip
+@click.option("--provider", default="ionq", show_default=True,
+              help="Whose requests --target is sent.")  # fmt: skip
 @click.option("--conventions", is_flag=True, is_eager=True, expose_value=False,
               callback=lambda ctx, _, on: _conventions(ctx, on=on),
               help="Print the conventions of the game, and stop.")  # fmt: skip
@@ -73,6 +80,9 @@ def command(
     follow_refs: bool,
     traffic: tuple[Path, ...],
     clients: bool,
+    target: str,
+    replay_promises: bool,
+    provider: str,
 ) -> int:
     """Tell what HEAD, a new OpenAPI document, breaks for clients of BASE.
 
@@ -97,6 +107,16 @@ def command(
         comparison = weighed(
             comparison, before.source, after.source, recordings=traffic, clients=clients
         )
+    if target or replay_promises:
+        from conformance.gate.behaviour import promises, told
+        from conformance.gate.evidence import recorded
+
+        exchanges = [
+            *(_answers(target, provider) if target else ()),
+            *(recorded(traffic, before.source) if replay_promises else ()),
+        ]
+        fared = promises(before.source, exchanges)
+        comparison = replace(comparison, promises=fared, notes=(*comparison.notes, *told(fared)))
     result = replace(
         accepting.judge(comparison, accepted, day, fail_on),
         base_file=before.file,
@@ -105,6 +125,27 @@ def command(
     )
     _write(result, output, out)
     return result.exit_code
+
+
+def _answers(target: str, provider: str) -> Iterator[Exchange]:
+    """Yield what a service answers to a small run of the bundled contract."""
+    from conformance.cli.keys import key_from
+    from conformance.engine import Options, run
+    from conformance.model import ExchangeRecorded
+    from conformance.providers import provider as facts_of
+
+    facts = facts_of(provider)
+    options = Options(
+        provider=provider,
+        url=target,
+        key=key_from("", facts.key_variables),
+        profile="smoke",
+        suites=("lifecycle",),
+        seed=1,
+    )
+    for event in run(options):
+        if isinstance(event, ExchangeRecorded):
+            yield event.exchange
 
 
 def _setting(text: str) -> tuple[str, str]:

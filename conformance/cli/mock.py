@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -13,6 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from conformance.mock.ionq import IonqMock
+    from conformance.mock.server import Served
 
 T = TypeVar("T")
 
@@ -21,7 +22,8 @@ T = TypeVar("T")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8400, show_default=True,
               help="Port to listen on; 0 picks a free one.")  # fmt: skip
-@click.option("--provider", default="ionq", show_default=True, help="Whose API to play.")
+@click.option("--provider", default="ionq", show_default=True, metavar="NAME",
+              help="Whose API to play: ionq, ibm, scaleway, or all on one port.")  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same answers.")
 @click.option("--strict", is_flag=True, help="Accept no departure from the document.")
 @click.option("--clock", default="real", show_default=True, metavar="real|instant|stepped|Nx",
@@ -73,10 +75,31 @@ def command(
     and stops with Ctrl-C, saying what it let pass. One process serves everybody: there are no
     workers to disagree about what jobs there are.
     """
-    from conformance.mock import FAULTS, clock_named, latency_named, log_to, serve, wait_named
+    from conformance.mock import (
+        FAULTS,
+        clock_named,
+        latency_named,
+        log_to,
+        playing,
+        serve,
+        wait_named,
+    )
     from conformance.mock.ionq import app, keys
     from conformance.providers import provider as facts_of
 
+    if provider in playing.OTHERS:
+        only = {"--fault": faults, "--list-faults": list_faults, "--latency": latency,
+                "--rate-limit": rate_limit, "--queue-time": queue_time, "--keep": keep,
+                "--state": state, "--control": control, "--log": log,
+                "--api-version": api_version != "v0.4"}  # fmt: skip
+        _refuse_options(provider, only)
+        if print_keys:
+            click.echo("\n".join(playing.key_lines(provider)))
+            return 0
+        moved = _read("--clock", clock_named, clock)
+        other = playing.mock_of(provider, seed=seed, strict=strict, clock=moved)
+        serve(other, host, port, on_ready=lambda url: _announce_other(url, other, provider))
+        return 0
     facts_of(provider)
     if list_faults:
         for fault in FAULTS:
@@ -145,6 +168,25 @@ def _announce(url: str, served: IonqMock, *, control: bool) -> None:
         ("judge it", f"qconform run --url {url} --api-key {first} --second-api-key {second}"),
     ]
     click.echo("\n".join(f"{name:15} {text}" for name, text in lines))
+
+
+def _refuse_options(provider: str, given: Mapping[str, object]) -> None:
+    """Raise where an option was given that only the mock of IonQ has."""
+    from conformance.errors import BadValue
+
+    for option, value in given.items():
+        if value:
+            repair = "Leave it out, or serve that mock alone."
+            raise BadValue(option, "the mock of ionq", f"--provider {provider}", repair)
+
+
+def _announce_other(url: str, served: Served, provider: str) -> None:
+    from conformance.mock import playing
+
+    root = url.removesuffix(served.base_path)
+    keys = [("keys" * (not n), line) for n, line in enumerate(playing.key_lines(provider))]
+    lines = [("listening", url), *keys, *playing.pointers(provider, root)]
+    click.echo("\n".join(f"{name:20} {text}" for name, text in lines))
 
 
 def _tell_what_passed(served: IonqMock) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,7 @@ def command(
     from conformance.cli.leftovers import warn_of_leftovers
     from conformance.cli.progress import Progress
     from conformance.cli.recording import check_recording, recorded
+    from conformance.cli.remembering import failing_scenarios
     from conformance.cli.results import check_writable, print_results, write_reports
     from conformance.cli.results import record as record_events
     from conformance.cli.stopping import stopping
@@ -64,6 +66,7 @@ def command(
         check_recording(record)
     if plan:
         return _show_plan(options, output=output)
+    options = replace(options, first=failing_scenarios(out / "run.ndjson"))
     interrupt = Interrupt()
     try:
         seen = recorded(run(options, interrupt=interrupt), record, facts_of(options.provider).url)
@@ -146,6 +149,7 @@ def options_from(given: Mapping[str, Any], *, case: str, waivers: tuple[Waiver, 
         request_timeout=given["request_timeout"],
         patience=given["job_timeout"] or (300.0 if live else 30.0),
         deadline=given["deadline"],
+        alpha=given["alpha"],
         live=live,
         limits=_limits(given),
         backend=given["backend"],

@@ -156,6 +156,14 @@ SETTINGS: tuple[Setting, ...] = (
         help="Seconds the run may take in all; then it reports what it has.",
     ),
     Setting(
+        name="alpha",
+        kind=Kind.NUMBER,
+        default=1e-6,
+        minimum=0.0,
+        maximum=1.0,
+        help="Bound on a false alarm over all sampled results of the run.",
+    ),
+    Setting(
         name="workers",
         kind=Kind.INTEGER,
         default=4,

@@ -36,6 +36,8 @@ def check(options: Options) -> None:
         if not math.isfinite(getattr(options, name)):
             option = f"--{name.replace('_', '-').replace('patience', 'job-timeout')}"
             raise BadValue(option, "a number of seconds", str(getattr(options, name)))
+    if not 0 < options.alpha < 1:
+        raise BadValue("--alpha", "a probability between 0 and 1", str(options.alpha))
     if options.url:
         check_address(options.url, live=options.live)
         check_key(options.key, "--api-key")
@@ -77,7 +79,7 @@ def walks_of(
     if suite == "access":
         return access_walks(specification)
     if suite == "lifecycle":
-        return lifecycle_walks(specification)
+        return lifecycle_walks(profile.walked_sequences)
     if suite == "physics":
         return physics_walks(profile.random_circuits)
     if suite == "hostile":

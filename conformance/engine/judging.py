@@ -5,14 +5,25 @@ from __future__ import annotations
 import shlex
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from conformance.checks import EXCHANGE_RULES, HISTORY_RULES, Contract, ExchangeRule, Rule
+from conformance.checks import (
+    EXCHANGE_RULES,
+    HISTORY_RULES,
+    RUN_RULES,
+    Contract,
+    ExchangeRule,
+    Rule,
+    weighed,
+)
 from conformance.checks.judge import JudgesDisagree
 from conformance.engine.choosing import Choice
-from conformance.model import Exchange, Finding, Operation, Outcome, Severity
+from conformance.model import Exchange, Finding, Judgement, Operation, Outcome, Severity, Weighed
+
+WEIGHED = frozenset({"lifecycle", "physics"})
+"""Suites whose results are weighed together."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,6 +51,9 @@ class Judging:
     choice: Choice = field(default_factory=Choice)
     findings: dict[str, Finding] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    _results: list[tuple[Weighed, Mapping[str, Any]]] = field(default_factory=list)
+    _witnesses: dict[int, Exchange] = field(default_factory=dict)
+    _open: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     _tallies: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -65,11 +79,71 @@ class Judging:
                 self._report(rule, finding, witness)
             if judged:
                 self._add(rule, exchanges[0], _subject(found, by_number), judged, found)
+        self._weigh(exchanges, by_number)
+
+    def _weigh(self, exchanges: Sequence[Exchange], by_number: dict[int, Exchange]) -> None:
+        if exchanges[0].case.suite not in WEIGHED:
+            return
+        try:
+            rows = list(weighed(exchanges, self.contract))
+        except Exception as error:  # noqa: BLE001 - one result's defect must not end the run
+            self.on_note(f"a result could not be weighed, a defect of qconform: {error!r}")
+            return
+        with self._lock:
+            self._results += rows
+            for row, _ in rows:
+                self._witnesses[row.exchanges[-1]] = by_number[row.exchanges[-1]]
+
+    def run(self, suite: str) -> Judgement:
+        """Judge all results of the run so far by every rule about runs; `suite` ends with it."""
+        judgement = self.contract.oracle.judge(self._results)
+        for rule in self._chosen(RUN_RULES):
+            for finding in (said := self._judged_run(rule, judgement)):
+                operation = self.contract.provider.jobs.results
+                if finding is not None:
+                    witness = self._witnesses[max(finding.exchanges)]
+                    operation = witness.operation.id if witness.operation else ""
+                    self._report(rule, finding, witness)
+                key = (suite, rule.id, operation)
+                with self._lock:
+                    tally = self._tallies.setdefault(key, [0, 0])
+                    tally[0] += finding is None
+                    tally[1] += finding is not None
+            if said and rule is RUN_RULES[0]:
+                self._open[suite, rule.id, self.contract.provider.jobs.results] = judgement.open
+        return judgement
+
+    def _judged_run(self, rule: Rule, judgement: Judgement) -> list[Finding | None]:
+        try:
+            return list(rule.check(judgement, self.contract))
+        except Exception as error:  # noqa: BLE001 - one rule's defect must not end the run
+            self.on_note(f"{rule.id} could not judge, a defect of qconform: {error!r}")
+            return []
+
+    def unseen(self, exchanges: Sequence[Exchange]) -> frozenset[str]:
+        """Return what the rules about histories would find that was not found yet; report nothing.
+
+        Each is named by rule and clause, which stay the same while a history is made shorter.
+        """
+        known = {(f.check, f.clause) for f in self.findings.values()}
+        named = {
+            (rule.id, finding.clause)
+            for rule in self._chosen(HISTORY_RULES)
+            for finding in self._guarded(rule, exchanges) or ()
+            if finding is not None
+        }
+        return frozenset(" ".join(each) for each in named - known)
 
     def outcomes(self, suite: str) -> tuple[Outcome, ...]:
         """Return how each rule fared in `suite`, in a fixed order."""
         return tuple(
-            Outcome(check=check, operation=operation, judged=judged, violated=violated)
+            Outcome(
+                check=check,
+                operation=operation,
+                judged=judged,
+                violated=violated,
+                inconclusive=self._open[name, check, operation],
+            )
             for (name, check, operation), (judged, violated) in sorted(self._tallies.items())
             if name == suite
         )

@@ -69,7 +69,8 @@ def _has_json(exchange: Exchange) -> bool:
 def _reason(error: Exception) -> str:
     """Return the innermost reasons of an objection, in one bounded line.
 
-    Number formats (int32 ...) are left out: they are annotations to our judges.
+    Number formats (int32 ...) are left out: they are annotations to our judges. So are whole
+    numbers written with a point, which JSON Schema 2020-12 calls integers.
     """
     cause = error
     while isinstance(cause.__cause__, Exception):
@@ -77,8 +78,13 @@ def _reason(error: Exception) -> str:
     found = getattr(cause, "schema_errors", None)
     if found is None:
         return " ".join(str(cause).split())[:200]
-    reasons = [f"{list(e.absolute_path)}: {e.message}" for e in found if e.validator != "format"]
+    reasons = [f"{list(e.absolute_path)}: {e.message}" for e in found if not _is_free(e)]
     return " ".join("; ".join(reasons).split())[:200]
+
+
+def _is_free(error: Any) -> bool:
+    whole = isinstance(error.instance, float) and error.instance.is_integer()
+    return error.validator == "format" or (error.validator == "type" and whole)
 
 
 def _asked(exchange: Exchange, specification: Specification) -> Any:

@@ -25,6 +25,8 @@ class Profile:
     """Fuzzed requests an operation."""
     fuzzed_submissions: int
     """Fuzzed requests of the operation that creates jobs."""
+    walked_sequences: int
+    """Random sequences of calls about jobs and sessions, found wanting by Hypothesis."""
     sequences: int
     """Linked sequences of requests."""
     coverage_share: float
@@ -43,6 +45,7 @@ PROFILES = {
         random_circuits=2,
         examples=3,
         fuzzed_submissions=5,
+        walked_sequences=4,
         sequences=0,
         coverage_share=0.0,
         phases=("examples", "fuzzing"),
@@ -51,10 +54,11 @@ PROFILES = {
     ),
     "ci": Profile(
         random_circuits=12,
-        examples=10,
-        fuzzed_submissions=40,
+        examples=8,
+        fuzzed_submissions=30,
+        walked_sequences=15,
         sequences=8,
-        coverage_share=0.1,
+        coverage_share=0.04,
         phases=("examples", "coverage", "fuzzing", "stateful"),
         second_opinion=20,
         required=_ALWAYS,
@@ -63,6 +67,7 @@ PROFILES = {
         random_circuits=200,
         examples=100,
         fuzzed_submissions=500,
+        walked_sequences=300,
         sequences=100,
         coverage_share=1.0,
         phases=("examples", "coverage", "fuzzing", "stateful"),
@@ -92,6 +97,8 @@ class Options:
     """Ids of operations to which the run is limited; empty for all."""
     case: str = ""
     """`suite.scenario`, or an id of a case in it: plays this scenario alone."""
+    first: tuple[str, ...] = ()
+    """Scenarios, as `suite.scenario`, that are played before the others: what failed last."""
     rules: tuple[str, ...] = ()
     """Rules to which judging is limited; empty for all."""
     select: tuple[str, ...] = ()
@@ -107,6 +114,8 @@ class Options:
     """Of the whole run; 0 for none."""
     patience: float = 30.0
     """How long a job may take from submission to its end."""
+    alpha: float = 1e-6
+    """Bound on the probability of a false alarm over all sampled results of the run."""
     live: bool = False
     limits: Limits = field(default_factory=Limits)
     """What a live run may use."""

@@ -15,7 +15,7 @@ from conformance import __version__
 from conformance.checks import Contract
 from conformance.engine.checking import check, check_case, check_operations, walks_of
 from conformance.engine.choosing import Choice
-from conformance.engine.judging import Judging
+from conformance.engine.judging import WEIGHED, Judging
 from conformance.engine.line import Interrupt, Line
 from conformance.engine.opinion import SecondOpinion
 from conformance.engine.options import PROFILES, SUITES, Options, Profile
@@ -32,6 +32,7 @@ from conformance.model import (
     NoteMade,
     Problem,
     Request,
+    ResultsWeighed,
     RunFinished,
     RunStarted,
     Specification,
@@ -106,7 +107,7 @@ class Run:
             strict=self.strict,
             lenient=load(options.provider, lenient=True),
             provider=self.provider,
-            oracle=Reference(),
+            oracle=Reference(alpha=self.options.alpha),
             leaks=Redactor([*filter(None, self._keys().values())]).finds,
             patience=self.options.patience,
             lag=self.provider.list_lag,
@@ -171,7 +172,7 @@ class Run:
 
     def _work(self) -> None:
         try:
-            for suite in SUITES:
+            for suite in self._order():
                 if suite in self._suites() and not self.target.stopped:
                     self._suite(suite)
             for text in self.choice.unmet(self.judging.findings):
@@ -204,6 +205,8 @@ class Run:
             from conformance.engine.contract_suite import fuzz
 
             fuzz(stage, self.profile)
+        if [suite] == [name for name in SUITES if name in WEIGHED & {*self._suites()}][-1:]:
+            self.queue.put(ResultsWeighed(judgement=self.judging.run(suite)))
         done, self._suite_begun = self._suite_finished(*self._suite_begun), None
         self.queue.put(done)
 
@@ -241,13 +244,23 @@ class Run:
         walks = walks_of(suite, self.strict, self.provider, self.profile)
         wanted = ".".join(self.options.case.split(".")[:2])
         about = frozenset(self.options.operations)
-        return [
+        chosen = [
             walk
             for walk in walks
             if (not wanted or f"{walk.suite}.{walk.name}" == wanted)
             and (not about or not walk.operations or walk.operations & about)
             and (self.owned or not walk.owned_only)
         ]
+        first = set(self.options.first)
+        return sorted(chosen, key=lambda walk: f"{walk.suite}.{walk.name}" not in first)
+
+    def _order(self) -> list[str]:
+        """Return the suites in their order; those in which something failed last come first.
+
+        The contract suite stays last: its fuzzing takes longer than all the others.
+        """
+        failed = {name.partition(".")[0] for name in self.options.first} - {"contract"}
+        return sorted(SUITES, key=lambda suite: suite not in failed)
 
     def _suites(self) -> tuple[str, ...]:
         if self.options.case:

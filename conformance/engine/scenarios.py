@@ -68,6 +68,7 @@ class Stage:
             patience=self.patience,
             owns_target=self.owned,
             has_second_key=bool(self.options.second_key),
+            objections=self.judging.unseen,
         )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.errors import ExitCode, UnreadableDocument
-from conformance.gate.changes import ORDER, Change, Comparison, Verdict
+from conformance.gate.changes import ORDER, Change, Comparison, Kept, Verdict
 from conformance.model import Waived, Waiver, waived
 from conformance.spec import reading
 
@@ -48,8 +48,14 @@ class Result:
 
     @property
     def exit_code(self) -> ExitCode:
-        """0, or 1 when a change fails the gate."""
-        return ExitCode.VIOLATED if self.failing else ExitCode.OK
+        """0, or 1 when a change fails the gate or a service broke a promise."""
+        return ExitCode.VIOLATED if self.has_failed else ExitCode.OK
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a change fails the gate, or a service broke a promise of the base."""
+        broken = any(p.state is Kept.BROKEN for p in self.comparison.promises)
+        return bool(self.failing) or (broken and self.fail_on != NEVER)
 
     @property
     def sentence(self) -> str:

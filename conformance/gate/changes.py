@@ -90,6 +90,26 @@ class Document:
     digest: str
 
 
+class Kept(StrEnum):
+    """How a promise fared."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    NOT_TESTED = "not tested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """What a document promises to answer for one operation under one status."""
+
+    operation: str
+    status: str
+    state: Kept = Kept.NOT_TESTED
+    exchanges: int = 0
+    seen: str = ""
+    """The first departure, in words."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """Two documents and every change from one to the other, the worst first."""
@@ -101,6 +121,8 @@ class Comparison:
     """Operations of both documents together."""
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default=())
+    promises: tuple[Promise, ...] = ()
+    """How the promises of the base fared, where a service or a recording was judged by them."""
 
     def counted(self) -> dict[Verdict, int]:
         """Return how many changes have each verdict."""

@@ -11,7 +11,8 @@ from typing import Any
 
 from conformance import resources, traffic
 from conformance.errors import UnreadableDocument
-from conformance.gate.api import Api, Op, media_for, plain_media, read_api
+from conformance.gate.api import Api, Op, media_for, nameless, read_api
+from conformance.gate.behaviour import answer_for, media_of
 from conformance.gate.bodies import Schemas
 from conformance.gate.changes import ORDER, Change, Comparison, Evidence, Verdict, Witness
 from conformance.gate.comparing import Source
@@ -48,10 +49,8 @@ def weighed(
     changes, notes = list(comparison.changes), list(comparison.notes)
     if recordings:
         seen = _Seen(read_api(base.document, base.name), read_api(head.document, head.name))
-        specification = specification_of(base)
-        for file in traffic.files_in(recordings):
-            for exchange in traffic.read(file, specification):
-                seen.add(exchange)
+        for exchange in recorded(recordings, base):
+            seen.add(exchange)
         changes = [seen.evidence(change) for change in changes]
         notes += seen.notes()
     if clients:
@@ -61,6 +60,17 @@ def weighed(
         changes = [_known(schemas, change, table) for change in changes]
         changes.sort(key=lambda change: ORDER.index(change.verdict))
     return replace(comparison, changes=tuple(changes), notes=tuple(notes))
+
+
+def recorded(recordings: Sequence[Path], base: Source) -> Iterator[Exchange]:
+    """Yield the exchanges of recordings, attributed to the operations of `base`.
+
+    Raises:
+        UnreadableTraffic: A recording is none.
+    """
+    specification = specification_of(base)
+    for file in traffic.files_in(recordings):
+        yield from traffic.read(file, specification)
 
 
 def specification_of(source: Source) -> Specification:
@@ -116,7 +126,7 @@ class _Seen:
         body = _parsed(exchange.case.request.body)
         if body is None or one.body is None:
             return
-        media = _media(exchange.case.request.headers)
+        media = media_of(exchange.case.request.headers)
         mine = media_for(one.body.content, media)
         self.bodies.setdefault((one.shown, "request"), []).append(body)
         theirs = media_for(other.body.content, media) if other.body is not None else None
@@ -129,8 +139,8 @@ class _Seen:
         if response is None or other is None:
             return
         body = _parsed(response.body)
-        media = _media(response.headers)
-        said = [_answer(op, response.status) for op in (one, other)]
+        media = media_of(response.headers)
+        said = [answer_for(op, response.status) for op in (one, other)]
         contents = [media_for(a.content, media) if a is not None else None for a in said]
         if body is None or contents[0] is None:
             return
@@ -202,12 +212,6 @@ def at(value: Any, steps: tuple[str, ...]) -> Iterator[Any]:
         yield from at(value[step], rest)
 
 
-def _answer(op: Op, status: int) -> Any:
-    code = str(status)
-    keys = (code, f"{code[0]}XX", "default")
-    return next((op.answers[key] for key in keys if key in op.answers), None)
-
-
 def _parsed(body: bytes) -> Any:
     import json
 
@@ -215,11 +219,6 @@ def _parsed(body: bytes) -> Any:
         return json.loads(body)
     except ValueError:
         return None
-
-
-def _media(headers: Sequence[tuple[str, str]]) -> str:
-    found = (value for name, value in headers if name.lower() == "content-type")
-    return plain_media(next(found, "application/json"))
 
 
 def client_table() -> list[Mapping[str, Any]]:
@@ -279,7 +278,7 @@ def _without(schemas: Schemas, change: Change, reason: str) -> Witness | None:
 
 
 def _same(operation: Any, shown: str) -> bool:
-    return str(operation) == shown
+    return nameless(str(operation)) == nameless(shown)
 
 
 def _touches(place: str, used: str) -> bool:

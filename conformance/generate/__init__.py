@@ -3,6 +3,7 @@
 from conformance.generate.catalogue import Specimen, specimens
 from conformance.generate.circuits import circuit, native_circuit, qis_circuit
 from conformance.generate.payloads import job_payload
+from conformance.generate.related import relatives
 
 __all__ = [
     "Specimen",
@@ -10,5 +11,6 @@ __all__ = [
     "job_payload",
     "native_circuit",
     "qis_circuit",
+    "relatives",
     "specimens",
 ]

@@ -6,11 +6,13 @@ neighbour, a lost control, an exchanged operand or a misread unit gives another 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.generate.circuits import FIXED, PAIR_ROTATIONS, ROTATIONS, Gate
+from conformance.generate.designs import designs
 
 _BEFORE = ((0.9, 0.4), (1.3, -0.7), (0.6, 1.1), (1.7, 0.3), (0.8, -0.5), (1.1, 0.9))
 _AFTER = ((0.7, 0.5), (-0.4, 0.8), (1.2, -0.6), (0.3, 1.0), (0.9, -0.8), (-0.6, 0.4))
@@ -29,6 +31,11 @@ class Specimen:
     inputs: tuple[dict[str, Any], ...]
     documented: bool = True
     gateset: str = ""
+    model: str = "ideal"
+    """The noise model that is asked for."""
+    shots: int = 1000
+    briefly: bool = False
+    """Whether the aggregated results are read alone, not those of each circuit."""
 
 
 def specimens() -> Iterator[Specimen]:
@@ -49,7 +56,126 @@ def specimens() -> Iterator[Specimen]:
     yield _long()
     yield from _native()
     yield from _several()
+    yield from packs()
+    yield from mixed()
+    yield from noisy()
     yield from _undocumented()
+
+
+def packs() -> Iterator[Specimen]:
+    """Yield jobs of many circuits: every design, so that few requests cover every hypothesis."""
+    alone = dict(designs(0, 0)) | {"cnot": next(c for k, c in designs(1, 1) if k == "cnot")}
+    for gateset in ("qis", "native"):
+        inputs = tuple(c for k, c in alone.items() if c["gateset"] == gateset and k != "pauliexp")
+        yield Specimen(name=f"amplified-{gateset}", inputs=inputs, gateset=gateset, briefly=True)
+    for controls in (1, 2, 3, 4):
+        inputs = tuple(c for k, c in designs(controls, controls) if k != "pauliexp")
+        name = f"under-{controls}-control{'s' if controls > 1 else ''}"
+        yield Specimen(name=name, inputs=inputs, gateset="qis", briefly=True)
+    exponentials = tuple(c for k, c in designs(0, 4) if k == "pauliexp")
+    yield Specimen(
+        name="amplified-pauliexp",
+        inputs=exponentials,
+        gateset="qis",
+        briefly=True,
+        documented=False,
+    )
+
+
+def noisy() -> Iterator[Specimen]:
+    """Yield circuits for noise models: native gates, where readings of the model agree best.
+
+    A circuit and its inverse leave every qubit at 0 but for the noise; layers of generic gates
+    show which gates it follows; the longest circuit tells rates that differ by a fifteenth.
+    """
+    for number, model in enumerate(NOISY_MODELS):
+        pair = "zz" if model.startswith("forte") else "ms"
+        mirrored, layered = _mirrored(pair, 3, 8), _entangled(pair, 4, 8)
+        for index, one in enumerate((mirrored, layered, _turned(3, 20 + number))):
+            name = f"noise-{model}-{index}"
+            yield Specimen(name=name, inputs=(one,), model=model, shots=10_000)
+    longest = _mirrored("ms", 2, 30)
+    yield Specimen(name="noise-long", inputs=(longest,), model="aria-2", shots=100_000)
+
+
+NOISY_MODELS = ("aria-1", "aria-2", "forte-1")
+"""Noise models whose rates are published."""
+
+
+def mixed() -> Iterator[Specimen]:
+    """Yield circuits with many kinds of gates, which show what is wrong with every kind."""
+    turned: list[Gate] = [{"gate": "ry", "target": q, "rotation": 0.9 + 0.3 * q} for q in range(4)]
+    forms: tuple[tuple[str, list[int], list[int], float], ...] = (
+        ("rx", [0], [1, 2, 3], -1.1), ("ry", [1], [0, 2], 7.3), ("rz", [2], [3], -2.2),
+        ("xx", [0, 3], [1], -0.8), ("z", [1], [0, 2, 3], -1.9), ("yy", [1, 2], [0], 7.1),
+    )  # fmt: skip
+    plain = (("x", [3], [0, 1, 2]), ("h", [0], [2, 1, 3]), ("v", [2], [1, 0]), ("y", [1], [3, 2]))
+    gates: list[Gate] = [*turned]
+    for name, targets, controls, rotation in forms:
+        gates.append({"gate": name, "targets": targets, "controls": controls, "rotation": rotation})
+    for name, targets, controls in plain:
+        gates.append({"gate": name, "targets": targets, "controls": controls})
+    yield _bare("mixed-controls", 4, [*gates, *turned])
+    native: list[Gate] = [
+        {"gate": "gpi", "target": 1, "phase": 0.21},
+        {"gate": "ms", "targets": [0, 1], "phases": [0.11, 0.34], "angle": 0.15},
+        {"gate": "gpi2", "target": 0, "phase": -0.17},
+        {"gate": "zz", "targets": [1, 0], "angle": 0.12},
+    ]
+    yield _sandwiched("mixed-native", 2, native)
+
+
+def _mirrored(pair: str, qubits: int, layers: int) -> dict[str, Any]:
+    """Return layers on the two lowest qubits and their inverses: every qubit ends at 0.
+
+    An `ms` is undone by its first phase half a turn on; a `zz` between two `gpi` of its first
+    qubit.
+    """
+    there: list[list[Gate]] = []
+    back: list[list[Gate]] = []
+    for layer in range(layers):
+        turn: Gate = {"gate": "gpi2", "target": layer % 2, "phase": _wrapped(0.09 * layer - 0.4)}
+        gate: Gate = {"gate": pair, "targets": [0, 1], "angle": 0.19}
+        flips: list[Gate] = [{"gate": "gpi", "target": 0, "phase": 0.0}] if pair == "zz" else []
+        inverse = gate if pair == "zz" else {**gate, "phases": [0.63, -0.31]}
+        there.append([turn, gate if pair == "zz" else {**gate, "phases": [0.13, -0.31]}])
+        back.append([*flips, inverse, *flips, {**turn, "phase": _wrapped(turn["phase"] + 0.5)}])
+    gates = [gate for block in (*there, *reversed(back)) for gate in block]
+    return {"qubits": qubits, "gateset": "native", "circuit": gates}
+
+
+def _wrapped(phase: float) -> float:
+    """Return a phase in turns within the documented range, -1 to 1."""
+    return round(math.fmod(phase, 1.0), 2)
+
+
+def _entangled(pair: str, qubits: int, layers: int) -> dict[str, Any]:
+    """Return layers of `pair` on neighbours of three qubits of a wider register."""
+    gates: list[Gate] = [{"gate": "gpi2", "target": q, "phase": 0.1 + 0.2 * q} for q in range(3)]
+    for layer in range(layers):
+        targets = [layer % 3, (layer + 1) % 3]
+        entangling: Gate = {"gate": pair, "targets": targets, "angle": 0.21}
+        if pair == "ms":
+            entangling["phases"] = [0.13, -0.31]
+        gates += [
+            entangling,
+            {"gate": "gpi2", "target": layer % 3, "phase": _wrapped(0.07 * layer - 0.4)},
+        ]
+    return {"qubits": qubits, "gateset": "native", "circuit": gates}
+
+
+def _turned(qubits: int, gates: int) -> dict[str, Any]:
+    """Return one-qubit gates alone on every qubit but the last, which stays 0."""
+    turns: list[Gate] = [
+        {
+            "gate": ("gpi2", "gpi")[index % 5 == 4],
+            "target": q,
+            "phase": _wrapped(0.11 * index - 0.3 * q),
+        }
+        for index in range(gates)
+        for q in range(qubits - 1)
+    ]
+    return {"qubits": qubits, "gateset": "native", "circuit": turns}
 
 
 def _orders() -> Iterator[Specimen]:

@@ -65,6 +65,8 @@ class Conversation:
     patience: float = 30.0
     owns_target: bool = True
     has_second_key: bool = False
+    objections: Callable[[Sequence[Exchange]], frozenset[str]] = lambda _history: frozenset()
+    """Names the departures in a history that the run has not reported yet."""
     history: list[Exchange] = field(default_factory=list)
     _steps: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance.generate import Specimen, circuit
+from conformance.generate import Specimen, circuit, relatives
 from conformance.lifecycle.conversation import Conversation
 from conformance.providers import State
 
@@ -12,14 +12,17 @@ from conformance.providers import State
 def submit_specimen(talk: Conversation, *, specimen: Specimen) -> None:
     """Run the circuits of `specimen` on the ideal simulator and read their results."""
     facts = talk.provider.jobs
+    noise = None if specimen.model == "ideal" else {"model": specimen.model}
     valid = f"a circuit that shows {specimen.name}" if specimen.documented else ""
     if specimen.gateset:
         entries = [_entry(one, specimen.gateset) for one in specimen.inputs]
         qubits = max(one["qubits"] for one in specimen.inputs)
         body = facts.circuits(entries, qubits=qubits, gateset=specimen.gateset, name=specimen.name)
     else:
-        body = facts.circuit(specimen.inputs[0], name=specimen.name)
-    read_results(talk, talk.submit(body, valid=valid))
+        body = facts.circuit(
+            specimen.inputs[0], name=specimen.name, noise=noise, shots=specimen.shots
+        )
+    read_results(talk, talk.submit(body, valid=valid), briefly=specimen.briefly)
 
 
 def submit_random(talk: Conversation) -> None:
@@ -28,15 +31,45 @@ def submit_random(talk: Conversation) -> None:
     read_results(talk, talk.submit(body, valid="a valid random circuit"))
 
 
-def read_results(talk: Conversation, job: str) -> dict[str, Any]:
-    """Wait for `job`, read its results and those of its children; return its last reading."""
+def submit_to_machine(talk: Conversation, *, backend: str = "qpu.aria-1") -> None:
+    """Run circuits on a machine, and read what its characterization says of its errors."""
+    talk.call("getCharacterizationsForBackend", {"backend": backend}, query={"limit": 1})
+    flipped = [{"gate": "x", "target": 0}]
+    turned = [{"gate": "x", "target": 1}, {"gate": "ry", "target": 0, "rotation": 0.9}]
+    for gates, qubits in ((flipped, 3), (turned, 2)):
+        circuit = {"qubits": qubits, "gateset": "qis", "circuit": gates}
+        body = talk.provider.jobs.circuit(circuit, name=talk.name, backend=backend, shots=1000)
+        read_results(talk, talk.submit(body, valid="a circuit for a machine"))
+
+
+def submit_relatives(talk: Conversation) -> None:
+    """Run circuits that must agree: twice, inverted, relabelled, reordered, native, with a seed."""
+    facts = talk.provider.jobs
+    named = dict(relatives())
+    for name, one in named.items():
+        read_results(talk, talk.submit(facts.circuit(one, name=name), valid=name))
+    first, native = named["a circuit"], named["native gates"]
+    entries = [_entry(first, "qis")] * 2
+    body = facts.circuits(entries, qubits=first["qubits"], gateset="qis", name="twice")
+    read_results(talk, talk.submit(body, valid="one circuit twice"))
+    noise = {"model": "aria-1", "seed": talk.random.randrange(1, 2**31)}
+    for _ in range(2):
+        body = facts.circuit(native, name="seeded", noise=noise)
+        read_results(talk, talk.submit(body, valid="a circuit with a seed"))
+
+
+def read_results(talk: Conversation, job: str, *, briefly: bool = False) -> dict[str, Any]:
+    """Wait for `job`, read its results and those of its children; return its last reading.
+
+    `briefly` leaves out the children, whose results the aggregated ones repeat.
+    """
     reading = talk.finish(job)
     if talk.state(reading) is not State.COMPLETED:
         return reading
     children = reading.get("child_job_ids")
     if isinstance(children, list) and children:
         talk.call(talk.provider.jobs.results_of_many, talk.job_ids(job))
-        for child in children:
+        for child in () if briefly else children:
             if isinstance(child, str):
                 talk.read(child)
                 talk.call(talk.provider.jobs.results, talk.job_ids(child))

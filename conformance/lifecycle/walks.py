@@ -13,6 +13,8 @@ from conformance.lifecycle.conversation import Conversation
 from conformance.model import Operation, Specification
 from conformance.providers import Provider
 
+_STEPS = 12
+"""Calls in the longest random sequence."""
 _PARTS = 4
 """Walks into which the mutants of one body are dealt, so that they can be sent side by side."""
 
@@ -52,13 +54,22 @@ def access_walks(specification: Specification) -> Iterator[Walk]:
             )
 
 
-def lifecycle_walks(_specification: Specification) -> Iterator[Walk]:
-    """Yield the walks over jobs, sessions, lists and money."""
+def lifecycle_walks(sequences: int = 0) -> Iterator[Walk]:
+    """Yield the walks over jobs, sessions, lists and money, and `sequences` random ones."""
     for module in (jobs, lists, money):
         for name, run in module.WALKS.items():
             yield Walk(suite="lifecycle", name=name, run=run)
     for name, run in sessions.WALKS.items():
         yield Walk(suite="lifecycle", name=name, run=run, owned_only=True)
+    if sequences:
+        run = partial(_explore, sequences=sequences)
+        yield Walk(suite="lifecycle", name="sequences", run=run, owned_only=True)
+
+
+def _explore(talk: Conversation, *, sequences: int) -> None:
+    from conformance.lifecycle.machine import explore  # Hypothesis takes long to import
+
+    explore(talk, sequences=sequences, steps=_STEPS)
 
 
 def hostile_walks() -> Iterator[Walk]:
@@ -114,5 +125,7 @@ def physics_walks(randoms: int) -> Iterator[Walk]:
     for specimen in specimens():
         run = partial(physics.submit_specimen, specimen=specimen)
         yield Walk(suite="physics", name=specimen.name, run=run)
+    yield Walk(suite="physics", name="relatives", run=physics.submit_relatives)
+    yield Walk(suite="physics", name="machine", run=physics.submit_to_machine, owned_only=True)
     for index in range(randoms):
         yield Walk(suite="physics", name=f"random-{index}", run=physics.submit_random)

@@ -5,6 +5,9 @@ uvicorn's own protocol with httptools has none: whoever sends headers for ever f
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 LARGEST_HEAD = 65_536
@@ -20,6 +23,40 @@ _TOO_LARGE = (
 )
 
 
+class _Joining(asyncio.Transport):
+    """Sends what is written in one turn of the loop together: a head and its body, mostly."""
+
+    def __init__(self, under: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
+        self._under = under
+        self._loop = loop
+        self._held: list[bytes] = []
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Send `data` before the loop turns to anything else."""
+        if not self._held:
+            self._loop.call_soon(self._send)
+        self._held.append(bytes(data))
+
+    def _send(self) -> None:
+        if self._held:
+            self._under.write(b"".join(self._held))
+            self._held.clear()
+
+    def close(self) -> None:
+        """Send what is left and close."""
+        self._send()
+        self._under.close()
+
+    def is_closing(self) -> bool:
+        """Return whether nothing more can be sent."""
+        return self._under.is_closing()
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        """Return what the transport below knows."""
+        return self._under.get_extra_info(name, default)
+
+
 class BoundedProtocol(HttpToolsProtocol):
     """Serves one connection; a head without an end is answered with 431."""
 
@@ -28,6 +65,12 @@ class BoundedProtocol(HttpToolsProtocol):
     _in_head = True
     _passed = False
     """Whether a head or a message has ended in what came last."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the connection; what is written to it at once is sent at once."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 (a promise of asyncio)
+        super().connection_made(transport)
+        self.transport = _Joining(transport, self.loop)
 
     def data_received(self, data: bytes) -> None:
         """Parse what came; hang up when it is too much."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from conformance.model.evidence import Judgement
 from conformance.model.exchange import Exchange
 from conformance.model.findings import Finding, Outcome, Verdict
 
@@ -54,6 +55,13 @@ class FindingMade:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsWeighed:
+    """The results of all circuits together, judged once by what each of them weighs."""
+
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuiteFinished:
     """A suite ends; `stopped` says why it ended early, if it did."""
 
@@ -90,6 +98,7 @@ Event = (
     | SuiteStarted
     | ExchangeRecorded
     | FindingMade
+    | ResultsWeighed
     | SuiteFinished
     | NoteMade
     | RunFinished

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NoReturn
@@ -67,11 +68,18 @@ class Response:
         """Return the parsed body.
 
         Raises:
+            Excessive: It is more than is read.
             ValueError: The body is no JSON text (RFC 8259: NaN and Infinity are none).
         """
         if not self._parsed:
-            self._parsed.append(parse_json(self.body))
-        return self._parsed[0]
+            try:
+                self._parsed.append(parse_bounded(self.body))
+            except (ValueError, RecursionError) as error:
+                self._parsed.append(_Unreadable(error))
+        parsed = self._parsed[0]
+        if isinstance(parsed, _Unreadable):
+            raise parsed.error
+        return parsed
 
     def json_or_none(self) -> Any:
         """Return the parsed body, or None when it is no JSON text."""
@@ -79,6 +87,66 @@ class Response:
             return self.json()
         except (ValueError, RecursionError):
             return None
+
+
+DEEPEST = 64
+"""Levels of objects and lists that are read in an answer."""
+MOST_VALUES = 2**18
+"""Values, objects and lists included, that are read in an answer: as many as the outcomes of
+18 qubits."""
+
+
+class Excessive(ValueError):
+    """A JSON text is nested more deeply, or holds more values, than is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unreadable:
+    error: Exception
+
+
+def parse_bounded(text: bytes) -> Any:
+    """Parse RFC 8259 JSON in UTF-8 that somebody else wrote, of bounded size.
+
+    Raises:
+        Excessive: It is nested too deeply, or holds too much.
+        ValueError: It is something else, NaN and Infinity included.
+    """
+    opened = text.count(b"[") + text.count(b"{")
+    if opened + text.count(b",") > MOST_VALUES:
+        raise Excessive(f"more than {MOST_VALUES} values")
+    try:
+        value = parse_json(text)
+    except RecursionError:
+        raise Excessive(f"more than {DEEPEST} levels") from None
+    if opened > DEEPEST and _is_deep(value):
+        raise Excessive(f"more than {DEEPEST} levels")
+    if _HALF.search(text) and _has_half(value):
+        raise ValueError("half of a surrogate pair, which is no character")
+    return value
+
+
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+"""How an escaped surrogate begins, paired or not."""
+
+
+def _has_half(value: Any) -> bool:
+    """Whether a text in `value`, of bounded depth, has no UTF-8."""
+    if isinstance(value, str):
+        return any("\ud800" <= character <= "\udfff" for character in value)
+    if isinstance(value, dict):
+        return any(_has_half(part) for pair in value.items() for part in pair)
+    return isinstance(value, list) and any(map(_has_half, value))
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        nodes = [node for node in level if isinstance(node, dict | list)]
+        level = [
+            child for node in nodes for child in (node.values() if isinstance(node, dict) else node)
+        ]
+    return bool(level)
 
 
 def parse_json(text: bytes | str) -> Any:

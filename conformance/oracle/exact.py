@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 import reference_sim
 from conformance.model import Oddity
-from conformance.oracle.hypotheses import explanations
+from conformance.oracle.hypotheses import ALL_KINDS, GROUPS, explanations
 
 FloatArray = npt.NDArray[np.float64]
 SINGLE = 2.0**-24
@@ -25,45 +25,9 @@ SINGLE = 2.0**-24
 _PER_GATE = 8.0
 """Roundings of a 2-by-2 complex product that can reach one amplitude, sqrt(2)-norm included."""
 _SHOWN = 6
-_QUBIT_FIELDS = frozenset({"target", "targets", "control", "controls"})
 _DECIMAL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _APPROXIMATED = {"pauliexp": 1e-2}
 """Gates that the service is known to approximate, and by how much (cirq-ionq renormalises)."""
-
-
-class Reference:
-    """The oracle that checks are handed: `reference_sim`, and what its numbers allow."""
-
-    def is_valid(self, circuit: Mapping[str, Any]) -> bool:
-        """Whether the reference simulator can tell what `circuit` gives."""
-        try:
-            reference_sim.parse(circuit)
-        except reference_sim.CircuitError:
-            return False
-        return True
-
-    def impossible(self, circuit: Mapping[str, Any]) -> str:
-        """Return why no machine can run `circuit`; empty when that is not plain from its qubits."""
-        try:
-            reference_sim.parse(circuit)
-        except reference_sim.CircuitError as error:
-            about_qubits = error.gate is not None and error.field in _QUBIT_FIELDS
-            return f"gate {error.gate}: {error.reason}" if about_qubits else ""
-        return ""
-
-    def distribution(self, circuit: Mapping[str, Any], answer: object) -> Sequence[Oddity]:
-        """Return in what `answer` is no distribution over the circuit's qubits."""
-        qubits = reference_sim.parse(circuit).qubits
-        return judge_distribution(answer, qubits, exact_bound(circuit))
-
-    def exact(
-        self,
-        circuit: Mapping[str, Any],
-        answer: Mapping[str, float],
-        others: Sequence[tuple[str, Mapping[str, Any]]],
-    ) -> Sequence[Oddity]:
-        """Return in what `answer` is not the distribution of `circuit`."""
-        return judge_exact(circuit, answer, others)
 
 
 def exact_bound(circuit: Mapping[str, Any]) -> float:
@@ -118,11 +82,11 @@ def judge_exact(
     if abs(seen[worst] - expected[worst]) <= bound:
         return []
     distance = 0.5 * float(np.abs(seen - expected).sum())
-    fits = [
+    fits = brief(
         name
         for name, other in explanations(circuit, others)
         if other.size == seen.size and np.abs(other - seen).max() <= bound
-    ]
+    )
     note = f"The data fit: {'; '.join(fits[:4])}." if fits else "No known mistake explains it."
     family = fits[0].partition(" (")[0].partition(", ")[0] if fits else "unexplained"
     order = np.argsort(-np.abs(seen - expected), kind="stable")
@@ -135,6 +99,17 @@ def judge_exact(
             seen=f"{_shown(seen, telling)}; total variation distance {distance:.4f}",
             note=note,
         )
+    ]
+
+
+def brief(names: Iterable[str]) -> list[str]:
+    """Return `names` without mistakes with every kind of gate that one kind alone explains."""
+    found = list(names)
+    families = [name.partition(" (")[0] for name in found]
+    wide = tuple(f" ({scope})" for scope in (*GROUPS, ALL_KINDS))
+    narrow = {f for n, f in zip(found, families, strict=True) if not n.endswith(wide)}
+    return [
+        n for n, f in zip(found, families, strict=True) if not (n.endswith(wide) and f in narrow)
     ]
 
 

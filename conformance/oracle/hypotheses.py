@@ -1,163 +1,216 @@
-"""What a plausible implementer gets wrong, each as the distribution it would give."""
+"""The named hypotheses, fixed before any data: what else a result could be the result of."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 import reference_sim
+from conformance.oracle.mistakes import INVISIBLE, MISTAKES, Change, kind_of, kinds, possible
+from conformance.oracle.programs import FloatArray, Program, Step, distribution, read
+from conformance.oracle.surroundings import DEPOLARISATIONS, MODELS, NOISES, REPORTS
+from reference_sim import DepolarizingNoise
 
-FloatArray = npt.NDArray[np.float64]
-Gate = Mapping[str, Any]
-Rewrite = Callable[[Gate], dict[str, Any] | None]
-_INVERSES = {"s": "si", "si": "s", "t": "ti", "ti": "t", "v": "vi", "vi": "v"}
-_NEIGHBOURS = {"x": "y", "y": "z", "z": "x", "h": "x", "rx": "ry", "ry": "rz", "rz": "rx"}
-_TURN = 2 * math.pi
+ALL_KINDS = "every kind of gate"
+MOST_EXPLAINED = 12
+"""Qubits up to which every mistake is simulated."""
+GROUPS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "rx, ry, rz": frozenset({"rx", "ry", "rz"}),
+        "xx, yy, zz": frozenset({"xx", "yy", "zz"}),
+        "s, si, t, ti": frozenset({"s", "si", "t", "ti"}),
+        "gates with an angle": frozenset({"rx", "ry", "rz", "xx", "yy", "zz"}),
+    }
+)
+"""Kinds of gates that one piece of code is likely to serve."""
+
+
+@dataclass(slots=True, kw_only=True, weakref_slot=True)
+class Setting:
+    """What was asked for: the ground on which every hypothesis makes its prediction."""
+
+    program: Program
+    model: str = "ideal"
+    """Name of the noise model."""
+    noise: DepolarizingNoise | None = None
+    others: Mapping[str, Program] = field(default_factory=dict)
+    """Circuits whose results may have been taken for this one's, by name."""
+    _declared: list[FloatArray] = field(default_factory=list)
+
+    @property
+    def declared(self) -> FloatArray:
+        """The distribution that was asked for."""
+        if not self._declared:
+            self._declared.append(distribution(self.program, self.noise))
+        return self._declared[0]
+
+    def of(self, program: Program) -> FloatArray:
+        """Return the distribution of another program under the same noise."""
+        return distribution(program, self.noise)
+
+
+Prediction = Callable[[Setting], FloatArray | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hypothesis:
+    """A mistake that somebody could have made, and what it makes of a circuit."""
+
+    name: str
+    """Completes "The data fit: ..."."""
+    family: str
+    """The mistake without the kind of gate that it is made on."""
+    predict: Prediction
+    """The distribution that the mistake gives; None where it changes nothing."""
+    kind: str = ""
+    """The kind of gate that it is about, if it is about one."""
+
+
+@cache
+def hypotheses() -> tuple[Hypothesis, ...]:
+    """Return every hypothesis, in a fixed order."""
+    return (*_around(), *_of_noise(), *_of_gates())
 
 
 def explanations(
-    circuit: Gate, others: Sequence[tuple[str, Gate]] = ()
+    circuit: Mapping[str, Any], others: Sequence[tuple[str, Mapping[str, Any]]] = ()
 ) -> Iterator[tuple[str, FloatArray]]:
-    """Yield (name, distribution) for every mistake that can be made on `circuit`.
+    """Yield (name, distribution) for every mistake that can be made on an ideal `circuit`.
 
-    Names are sentences that complete "The data fit: ...". Distributions have shape
-    (2**qubits,), bit k of an index being qubit k, like the reference's.
+    Distributions have shape (2**qubits,), bit k of an index being qubit k.
     """
-    exact = reference_sim.probabilities(circuit)
-    qubits = int(math.log2(exact.size))
-    yield "the reversed bit order (qubit 0 as the most significant bit)", _reversed(exact, qubits)
-    yield "the uniform distribution", np.full(exact.size, 1 / exact.size)
-    yield "the most probable outcome alone", _spike(exact)
-    for name, other in others:
-        probabilities = _simulated(other)
-        if probabilities is not None:
-            yield f"another circuit of the job, {name}", probabilities
-    for name, rewrite in REWRITES.items():
-        for kinds in _choices(circuit, rewrite):
-            gates = [
-                (rewrite(gate) if gate["gate"] in kinds else None) or gate
-                for gate in circuit["circuit"]
-            ]
-            probabilities = _simulated({**circuit, "qubits": qubits, "circuit": gates})
-            if probabilities is not None:
-                yield f"{name} ({', '.join(sorted(kinds))})", probabilities
-    yield from _one_gate_kind_lost(circuit, qubits)
+    setting = Setting(program=read(circuit), others=readable(others))
+    if not explained(setting.program):
+        return
+    for hypothesis, predicted in predictions(setting):
+        yield hypothesis.name, predicted
 
 
-def _choices(circuit: Gate, rewrite: Rewrite) -> Iterator[frozenset[str]]:
-    """Yield the kinds of gates that a mistake may touch: each kind alone, then all of them."""
-    touched = {gate["gate"] for gate in circuit["circuit"] if rewrite(gate) is not None}
-    for kind in sorted(touched):
-        yield frozenset({kind})
-    if len(touched) > 1:
-        yield frozenset(touched)
+def explained(program: Program) -> bool:
+    """Whether a circuit is small enough to simulate every mistake with it."""
+    return program.qubits <= MOST_EXPLAINED
 
 
-def _one_gate_kind_lost(circuit: Gate, qubits: int) -> Iterator[tuple[str, FloatArray]]:
-    for kind in sorted({gate["gate"] for gate in circuit["circuit"]}):
-        kept = [gate for gate in circuit["circuit"] if gate["gate"] != kind]
-        probabilities = _simulated({**circuit, "qubits": qubits, "circuit": kept})
-        if probabilities is not None:
-            yield f"{kind} doing nothing", probabilities
+def readable(others: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Program]:
+    """Return the programs of those circuits that have a meaning."""
+    programs = {}
+    for name, circuit in others:
+        try:
+            programs[name] = read(circuit)
+        except reference_sim.CircuitError:
+            continue
+    return programs
 
 
-def _simulated(circuit: Gate) -> FloatArray | None:
+def predictions(
+    setting: Setting, left_out: Container[str] = ()
+) -> Iterator[tuple[Hypothesis, FloatArray]]:
+    """Yield every hypothesis that says something about `setting`, with what it says.
+
+    Those whose names are `left_out` are not simulated.
+    """
+    present = {kind_of(step) for step in setting.program.steps}
+    for hypothesis in hypotheses():
+        absent = hypothesis.kind and hypothesis.kind not in present
+        if absent or hypothesis.name in left_out:
+            continue
+        predicted = hypothesis.predict(setting)
+        if predicted is not None:
+            yield hypothesis, predicted
+    yield from other_circuits(setting)
+
+
+def other_circuits(setting: Setting) -> Iterator[tuple[Hypothesis, FloatArray]]:
+    """Yield the mistakes of giving one circuit's result for another's."""
+    for name, program in setting.others.items():
+        found = setting.of(program)
+        size = setting.declared.size
+        if found.size == size:
+            label = f"another circuit of the job, {name}"
+            family = "another circuit of the job"
+            yield Hypothesis(name=label, family=family, predict=lambda _: None), found
+
+
+def _around() -> Iterator[Hypothesis]:
+    for name, report in REPORTS.items():
+        yield Hypothesis(
+            name=name,
+            family=name.partition(" (")[0],
+            predict=lambda setting, report=report: report(setting.declared),  # type: ignore[misc] # a default of its own for each
+        )
+
+
+def _of_noise() -> Iterator[Hypothesis]:
+    for name, noise in (*MODELS.items(), *DEPOLARISATIONS.items()):
+        label = f"the noise of {name}" if name in MODELS else name
+        yield Hypothesis(name=label, family=label, predict=_under(name, noise))
+    for name, change in NOISES.items():
+        yield Hypothesis(name=name, family=name, predict=_changed(change))
+
+
+def _under(name: str, noise: DepolarizingNoise) -> Prediction:
+    def predict(setting: Setting) -> FloatArray | None:
+        return None if setting.model == name else _noisy(setting.program, noise)
+
+    return predict
+
+
+def _changed(change: Callable[[DepolarizingNoise], DepolarizingNoise | None]) -> Prediction:
+    def predict(setting: Setting) -> FloatArray | None:
+        if setting.noise is None:
+            return None
+        return _noisy(setting.program, change(setting.noise))
+
+    return predict
+
+
+def _noisy(program: Program, noise: DepolarizingNoise | None) -> FloatArray | None:
     try:
-        return reference_sim.probabilities(circuit)
-    except reference_sim.CircuitError:
+        return distribution(program, noise)
+    except reference_sim.BadArgument:
         return None
 
 
-def _reversed(probabilities: FloatArray, qubits: int) -> FloatArray:
-    return probabilities.reshape((2,) * qubits).transpose().reshape(-1)
+def _of_gates() -> Iterator[Hypothesis]:
+    for family, change in MISTAKES.items():
+        concerned = [kind for kind in kinds() if possible(change, kind)]
+        for kind in concerned:
+            yield Hypothesis(
+                name=f"{family} ({kind})",
+                family=family,
+                kind=kind,
+                predict=_rewritten(change, frozenset({kind})),
+            )
+        for scope, members in {**GROUPS, ALL_KINDS: frozenset(concerned)}.items():
+            if len(members) < 2 or not members <= {*concerned}:
+                continue
+            if scope == ALL_KINDS and (family in INVISIBLE or members in GROUPS.values()):
+                continue
+            yield Hypothesis(
+                name=f"{family} ({scope})", family=family, predict=_rewritten(change, members)
+            )
 
 
-def _spike(probabilities: FloatArray) -> FloatArray:
-    spike = np.zeros_like(probabilities)
-    spike[int(np.argmax(probabilities))] = 1.0
-    return spike
+def _rewritten(change: Change, concerned: frozenset[str]) -> Prediction:
+    """Return the prediction of a mistake on some kinds of gates."""
+
+    def predict(setting: Setting) -> FloatArray | None:
+        steps: list[Step] = []
+        touched = False
+        for step in setting.program.steps:
+            changed = change(step) if kind_of(step) in concerned else None
+            steps.extend((step,) if changed is None else changed)
+            touched |= changed is not None
+        return setting.of(setting.program.with_steps(steps)) if touched else None
+
+    return predict
 
 
-def _scaled(factor: float, *fields: str) -> Rewrite:
-    def rewrite(gate: Gate) -> dict[str, Any] | None:
-        changed = {name: _times(gate[name], factor) for name in fields if name in gate}
-        return {**gate, **changed} if changed else None
-
-    return rewrite
-
-
-def _times(value: Any, factor: float) -> Any:
-    return [v * factor for v in value] if isinstance(value, list) else value * factor
-
-
-def _renamed(names: Mapping[str, str]) -> Rewrite:
-    def rewrite(gate: Gate) -> dict[str, Any] | None:
-        return {**gate, "gate": names[gate["gate"]]} if gate["gate"] in names else None
-
-    return rewrite
-
-
-def _controls(gate: Gate) -> list[Any]:
-    return [*gate.get("controls", ()), *([gate["control"]] if "control" in gate else [])]
-
-
-def _without_controls(gate: Gate) -> dict[str, Any] | None:
-    if not _controls(gate):
-        return None
-    plain = {k: v for k, v in gate.items() if k not in {"control", "controls"}}
-    return {**plain, "gate": "x" if gate["gate"] == "cnot" else gate["gate"]}
-
-
-def _first_control_only(gate: Gate) -> dict[str, Any] | None:
-    controls = _controls(gate)
-    if len(controls) < 2:
-        return None
-    return {**{k: v for k, v in gate.items() if k != "control"}, "controls": controls[:1]}
-
-
-def _exchanged(gate: Gate) -> dict[str, Any] | None:
-    controls = _controls(gate)
-    targets = gate.get("targets", [gate.get("target")])
-    if len(controls) != 1 or len(targets) != 1:
-        return None
-    plain = {k: v for k, v in gate.items() if k not in {"control", "target"}}
-    return {**plain, "controls": targets, "targets": controls}
-
-
-def _swapped_phases(gate: Gate) -> dict[str, Any] | None:
-    return {**gate, "phases": gate["phases"][::-1]} if "phases" in gate else None
-
-
-def _default_angle(gate: Gate) -> dict[str, Any] | None:
-    return {**gate, "angle": 0.25} if gate["gate"] == "ms" and "angle" in gate else None
-
-
-def _dropped_rotation(gate: Gate) -> dict[str, Any] | None:
-    if gate["gate"] != "z" or "rotation" not in gate:
-        return None
-    return {k: v for k, v in gate.items() if k != "rotation"}
-
-
-REWRITES: dict[str, Rewrite] = {
-    "the inverse gate": _renamed(_INVERSES),
-    "a neighbouring gate": _renamed(_NEIGHBOURS),
-    "the opposite sign of the angle": _scaled(-1.0, "rotation", "angle"),
-    "half the angle": _scaled(0.5, "rotation", "angle"),
-    "twice the angle": _scaled(2.0, "rotation", "angle"),
-    "degrees for radians": _scaled(math.pi / 180, "rotation"),
-    "turns for radians": _scaled(_TURN, "rotation"),
-    "radians for turns": _scaled(1 / _TURN, "phase", "phases", "angle"),
-    "units of pi for turns": _scaled(0.5, "phase", "phases"),
-    "the opposite sign of the phase": _scaled(-1.0, "phase", "phases"),
-    "the phases exchanged": _swapped_phases,
-    "the default angle whatever is asked": _default_angle,
-    "controls ignored": _without_controls,
-    "the first control only": _first_control_only,
-    "control and target exchanged": _exchanged,
-    "the rotation of z ignored": _dropped_rotation,
-}
-"""Name to what each gate of the circuit becomes; None leaves a gate as it is."""
+def differs(one: FloatArray, other: FloatArray, bound: float) -> bool:
+    """Whether two predictions differ by more than `bound` in some outcome."""
+    return bool(np.abs(one - other).max() > bound)

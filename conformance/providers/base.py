@@ -66,6 +66,10 @@ class JobFacts:
     """Creation payload to its circuits, each with the gateset and qubits that hold for it."""
     is_ideal: Callable[[Json], bool]
     """Whether a creation payload asks for exact probabilities."""
+    default_shots: int
+    """Of a job that does not say how many."""
+    model_of: Callable[[Json], str]
+    """Creation payload to the noise model that it asks for: `ideal`; empty for a machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,13 @@ def is_ideal(payload: Mapping[str, Any]) -> bool:
     return payload.get("backend") == "simulator" and model == "ideal"
 
 
+def model_of(payload: Mapping[str, Any]) -> str:
+    """Return the noise model that the payload asks for; empty for a machine."""
+    noise = payload.get("noise") or {}
+    model = noise.get("model", "ideal") if isinstance(noise, dict) else "unknown"
+    return str(model) if payload.get("backend") == "simulator" else ""
+
+
 def session_request(*, backend: str, **settings: Any) -> Json:
     """Return a session creation payload; `settings` are its limits."""
     return {"backend": backend, "settings": settings} if settings else {"backend": backend}
@@ -119,6 +126,8 @@ _JOBS = JobFacts(
     circuits=multi_circuit_job,
     circuits_of=circuits_of,
     is_ideal=is_ideal,
+    default_shots=100,
+    model_of=model_of,
 )
 
 _SESSIONS = SessionFacts(

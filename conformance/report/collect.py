@@ -12,8 +12,10 @@ from conformance.model import (
     ExchangeRecorded,
     Finding,
     FindingMade,
+    Judgement,
     NoteMade,
     Outcome,
+    ResultsWeighed,
     RunFinished,
     RunStarted,
     Severity,
@@ -73,6 +75,7 @@ class _Tally:
     exchanges: dict[int, Exchange] = field(default_factory=dict)
     slowest: list[SlowExchange] = field(default_factory=list)
     notes: list[NoteMade] = field(default_factory=list)
+    judgement: Judgement | None = None
     last: float = 0.0
 
     def add(self, event: Event) -> None:
@@ -91,6 +94,8 @@ class _Tally:
                 self._end_suite(event)
             case NoteMade():
                 self.notes.append(event)
+            case ResultsWeighed(judgement=judgement):
+                self.judgement = judgement
             case RunFinished():
                 self.finished = event
 
@@ -158,6 +163,7 @@ class _Tally:
             exchanges=self.exchanges,
             slowest=tuple(self.slowest),
             notes=tuple(self.notes),
+            judgement=self.judgement,
         )
 
     def _counted(self) -> tuple[Finding, ...]:

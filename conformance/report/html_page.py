@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from conformance import resources
 from conformance.model import Exchange, Finding, Severity, Verdict
-from conformance.report import wording
+from conformance.report import physics, wording
 from conformance.report.chart import chart
 from conformance.report.commands import broken
 from conformance.report.pretty import pretty
@@ -85,6 +85,7 @@ def _environment(folder: Path) -> Environment:
         fields=_fields,
         findings_counted=wording.findings_counted,
         headline=wording.headline,
+        physics_lines=physics.lines,
         plural=wording.plural,
         pretty=pretty,
         reason=wording.reason,

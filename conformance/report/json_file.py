@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from conformance.model import Finding, Outcome
+from conformance.model import Finding, Judgement, Outcome
 from conformance.report import wording
 from conformance.report.rules import NO_RULES, Rules, rule_text
 from conformance.report.summary import OperationTally, RuleTally, SuiteTally, Summary
@@ -34,7 +34,17 @@ def json_report(summary: Summary, *, rules: Rules = NO_RULES) -> dict[str, Any]:
         "operations": [_operation(operation) for operation in summary.operations],
         "slowest": [_plain(slow) for slow in summary.slowest],
         "notes": [_plain(note) for note in summary.notes],
+        "results": None if summary.judgement is None else _results(summary.judgement),
     }
+
+
+def _results(judgement: Judgement) -> dict[str, Any]:
+    """Return what the results of circuits weigh; single results are in the run log."""
+    members = _plain(judgement) | {"verdict": str(judgement.verdict)}
+    del members["results"]
+    for name in ("names", "told", "untold"):
+        members[name] = list(members[name])
+    return members | {"smallest": dict(judgement.smallest)}
 
 
 def _plain(value: Any) -> dict[str, Any]:

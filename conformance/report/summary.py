@@ -9,6 +9,7 @@ from enum import StrEnum
 from conformance.model import (
     Exchange,
     Finding,
+    Judgement,
     NoteMade,
     Outcome,
     RunFinished,
@@ -140,6 +141,8 @@ class Summary:
     """Those that findings point to, by number."""
     slowest: tuple[SlowExchange, ...]
     notes: tuple[NoteMade, ...]
+    judgement: Judgement | None = None
+    """What the results of all circuits weigh together; None where none were weighed."""
 
     @property
     def ended(self) -> bool:

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 
 from conformance.model import Finding, Severity, Verdict
-from conformance.report import wording
+from conformance.report import physics, wording
 from conformance.report.commands import broken
 from conformance.report.rules import NO_RULES, Rules, rule_text
 from conformance.report.summary import SuiteTally, Summary
@@ -59,6 +59,7 @@ def terminal(
             for finding in summary.findings[:FINDINGS_SHOWN]
         ),
         _left_out(summary),
+        _results(summary, width),
         _open_rules(summary, rules, paint),
         _never_asked(summary, width),
         _notes(summary, width),
@@ -185,6 +186,12 @@ def _open_rules(summary: Summary, rules: Rules, paint: _Paint) -> Iterator[str]:
         name = _rule(rule.check, rules)
         times = f"{rule.inconclusive:,} of {rule.judged:,} times"
         yield no_command(f"{paint(verdict.shown, _COLORS[verdict])}  {visible(name)}, {times}")
+
+
+def _results(summary: Summary, width: int) -> Iterator[str]:
+    if summary.judgement is not None:
+        for label, text in physics.lines(summary.judgement):
+            yield from _wrapped(label, shortened(text, FIELD_LIMIT), width)
 
 
 def _never_asked(summary: Summary, width: int) -> Iterator[str]:

@@ -15,18 +15,21 @@ from conformance.model import (
     Finding,
     FindingMade,
     Headers,
+    Judgement,
     NoteMade,
     Operation,
     Outcome,
     Problem,
     Request,
     Response,
+    ResultsWeighed,
     RunFinished,
     RunStarted,
     Severity,
     SuiteFinished,
     SuiteStarted,
     Verdict,
+    Weighed,
 )
 from conformance.runlog.bodies import body_from_json
 
@@ -149,6 +152,51 @@ def _finding_made(entry: Entry) -> FindingMade:
     return FindingMade(finding=finding)
 
 
+def _results_weighed(entry: Entry) -> ResultsWeighed:
+    judgement = Judgement(
+        verdict=Verdict(entry["verdict"]),
+        alpha=entry["alpha"],
+        evidence=entry["evidence"],
+        names=tuple(entry["names"]),
+        against=entry["against"],
+        exact=entry["exact"],
+        sampled=entry["sampled"],
+        open=entry["open"],
+        impossible=entry["impossible"],
+        told=tuple(entry["told"]),
+        untold=tuple(entry["untold"]),
+        smallest=_amounts(entry["smallest"]),
+        results=tuple(_weighed(row) for row in entry["results"]),
+    )
+    return ResultsWeighed(judgement=judgement)
+
+
+def _weighed(entry: Entry) -> Weighed:
+    return Weighed(
+        case=entry["case"],
+        position=entry["position"],
+        exchanges=tuple(entry["exchanges"]),
+        model=entry["model"],
+        shots=entry["shots"],
+        qubits=entry["qubits"],
+        readings=_amounts(entry["readings"]),
+        evidence=_amounts(entry["evidence"]),
+        unlisted=entry["unlisted"],
+        impossible=entry["impossible"],
+        wrong=entry["wrong"],
+        fits=tuple(entry["fits"]),
+        tells=tuple(entry["tells"]),
+        smallest=_amounts(entry["smallest"]),
+        expected=entry["expected"],
+        seen=entry["seen"],
+        open=entry["open"],
+    )
+
+
+def _amounts(entries: list[list[Any]]) -> tuple[tuple[str, float], ...]:
+    return tuple((name, amount) for name, amount in entries)
+
+
 def _suite_finished(entry: Entry) -> SuiteFinished:
     return SuiteFinished(
         suite=entry["suite"],
@@ -188,6 +236,7 @@ _DECODERS: dict[str, Callable[[Entry], Event]] = {
     "suite-started": _suite_started,
     "exchange-recorded": _exchange_recorded,
     "finding-made": _finding_made,
+    "results-weighed": _results_weighed,
     "suite-finished": _suite_finished,
     "note-made": _note_made,
     "run-finished": _run_finished,

@@ -19,6 +19,7 @@ from conformance.model import (
     Outcome,
     Request,
     Response,
+    ResultsWeighed,
     RunFinished,
     RunStarted,
     SuiteFinished,
@@ -36,6 +37,7 @@ KINDS: dict[type, str] = {
     SuiteStarted: "suite-started",
     ExchangeRecorded: "exchange-recorded",
     FindingMade: "finding-made",
+    ResultsWeighed: "results-weighed",
     SuiteFinished: "suite-finished",
     NoteMade: "note-made",
     RunFinished: "run-finished",
@@ -72,6 +74,8 @@ def _members(event: Event, scrub: Scrub) -> dict[str, Any]:
             return _exchange(exchange, scrub)
         case FindingMade(finding=finding):
             return _plain(finding)
+        case ResultsWeighed(judgement=judgement):
+            return _plain(judgement) | {"results": [_plain(row) for row in judgement.results]}
         case SuiteFinished():
             return _plain(event) | {"outcomes": [_outcome(o) for o in event.outcomes]}
         case _:

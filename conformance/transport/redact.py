@@ -25,8 +25,9 @@ _SECRET_HEADERS = frozenset(
     }
 )
 _SHORTEST = 4
+_SECRET_NAMES = ("api_credentials", "api_key", "apikey", "password", "secret", "token")
 _SECRET_FIELD = re.compile(
-    r'("(?:api_credentials|api_key|apikey|password|secret|token|access_token)"\s*:\s*)'
+    rf'("(?:{"|".join(_SECRET_NAMES)}|access_token)"\s*:\s*)'
     r'(?:"(?:[^"\\]|\\.)*"|\{[^{}]*\}|\[[^\[\]]*\])',
     re.IGNORECASE,
 )
@@ -41,6 +42,7 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         forms = {f for secret in secrets if len(secret) >= _SHORTEST for f in _encodings(secret)}
+        self._forms = {form.casefold() for form in forms}
         ordered = sorted(forms, key=lambda form: (-len(form), form))
         self._pattern = (
             re.compile("|".join(map(re.escape, ordered)), re.IGNORECASE) if forms else None
@@ -48,14 +50,25 @@ class Redactor:
 
     def finds(self, text: str | bytes) -> bool:
         """Whether `text` carries a secret."""
-        return self._pattern is not None and self._pattern.search(_as_text(text)) is not None
+        whole = _as_text(text)
+        return self._may_carry(whole.casefold()) and bool(
+            self._pattern and self._pattern.search(whole)
+        )
 
     def text(self, text: str) -> str:
         """Return `text` without secrets, known ones and values of fields that hold one."""
-        cleaned = _SECRET_FIELD.sub(rf'\1"{REMOVED}"', text) if '"' in text else text
-        if "=" in cleaned:
-            cleaned = _SECRET_PARAMETER.sub(rf"\1{REMOVED}", cleaned)
-        return self._pattern.sub(REMOVED, cleaned) if self._pattern else cleaned
+        folded = text.casefold()
+        if '"' in text and any(name in folded for name in _SECRET_NAMES):
+            text = _SECRET_FIELD.sub(rf'\1"{REMOVED}"', text)
+        if "=" in text and any(name in folded for name in _SECRET_NAMES):
+            text = _SECRET_PARAMETER.sub(rf"\1{REMOVED}", text)
+        if self._pattern is None or not self._may_carry(folded):
+            return text
+        return self._pattern.sub(REMOVED, text)
+
+    def _may_carry(self, folded: str) -> bool:
+        """Look for the forms one by one, which is a hundred times as fast as all in a pattern."""
+        return any(form in folded for form in self._forms)
 
     def body(self, body: bytes) -> bytes:
         """Return `body` without secrets; bytes that are no UTF-8 stay as they are."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from client_core import (
     api,
     connect,
     core,
+    distribution,
     finish,
     models,
     multi_payload,
@@ -215,3 +217,42 @@ def assert_refused(served: Service, key: str, job: str, kind: type[Exception]) -
                 operation.sync(job, client=client, body=changed)
         with pytest.raises(kind):
             get_job_artifact.sync_detailed(job, "probabilities", client=client)
+
+
+def test_variants_of_a_debiased_job_add_up_to_it(client: Any) -> None:
+    settings = {"error_mitigation": {"debiasing": True}}
+    body = payload(QIS_WIRE, 3, backend="qpu.aria-1", shots=1000, settings=settings)
+    done = finish(client, submit(client, body))
+    variants = done.output.error_mitigation.debiasing.variants
+    assert sum(variant.shots for variant in variants) == 1000
+    total: Counter[str] = Counter()
+    for variant in variants:
+        kinds = ("probabilities", "histogram", "shots")
+        ids = [variant.results[f"{RESULT}.{kind}.json.v1"].id for kind in kinds]
+        probabilities, histogram, shots = (artifact(client, done.id, each) for each in ids)
+        assert Counter(shots) == Counter(histogram)
+        assert probabilities == {key: count / variant.shots for key, count in histogram.items()}
+        total.update(histogram)
+    assert artifact(client, done.id, "histogram") == dict(total)
+
+
+def test_a_compiled_circuit_has_the_distribution_of_the_source(client: Any) -> None:
+    done = finish(client, submit(client, payload(QIS_WIRE, 3)))
+    descriptor = done.output.compilation.compiled_circuits["ionq.native.v1"]
+    compiled = artifact(client, done.id, descriptor.id)
+    jsonschema.validate(compiled, get_format_schema.sync("ionq.native.v1", client=client).to_dict())
+    again = submit(client, payload(compiled["circuit"], compiled["qubits"], gateset="native"))
+    finish(client, again)
+    assert_exactly(distribution(client, again), ideal(qis()))
+
+
+def test_qiskit_ionq_reads_the_compiled_circuit_of_a_dry_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with serving(QISKIT, newer()) as served:
+        machine = provider(served, monkeypatch).get_backend("qpu.forte-1")
+        job = machine.run(measured(qis()), shots=10, dry_run=True)
+        job.wait_for_final_state(timeout=20, wait=0.01)
+        gates = {gate["gate"] for gate in job.compiled_circuit("native")["circuit"]}
+    assert "zz" in gates
+    assert gates <= {"gpi", "gpi2", "zz"}

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import requests
 from client_distributions import REASON, SHOTS, assert_exactly, distance, shot_noise_bound
 from client_pennylane_circuits import (
     Gates,
@@ -27,7 +28,7 @@ from client_pennylane_circuits import (
 from client_traffic import Service, departures, listed_for, serving
 from hypothesis import HealthCheck, given, settings
 
-from conformance.mock import RealClock, ionq
+from conformance.mock import RealClock, SteppedClock, ionq
 
 qml: Any = pytest.importorskip("pennylane", reason=REASON)
 pennylane_ionq: Any = pytest.importorskip("pennylane_ionq", reason=REASON)
@@ -278,6 +279,22 @@ def test_a_job_that_fails_is_told(device: Connect) -> None:
 
     with pytest.raises(api_client.JobExecutionError):
         probabilities(device(wires=30), gates)
+
+
+def test_a_canceled_job_is_neither_complete_nor_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that the client's devices would poll it for ever."""
+    with serving(CLIENT, ionq.app(clock=SteppedClock())) as served:
+        monkeypatch.setattr(api_client.APIClient, "BASE_URL", served.url)
+        job = api_client.Job(api_key=served.keys[0])
+        circuit = {"gateset": "qis", "qubits": 1, "circuit": [{"gate": "h", "target": 0}]}
+        job.manager.create(type="ionq.circuit.v1", backend="simulator", input=circuit)
+        headers = {"Authorization": f"apiKey {served.keys[0]}"}
+        place = f"{served.url}/jobs/{job.id.value}/status/cancel"
+        requests.put(place, headers=headers, timeout=10).raise_for_status()
+        job.reload()
+        assert job.status.value == "canceled"
+        assert not job.is_complete
+        assert not job.is_failed
 
 
 def test_an_empty_circuit_runs(device: Connect) -> None:

@@ -356,3 +356,9 @@ def test_a_native_circuit_with_gates_of_both_kinds_is_refused_by_the_client(
     mixed.h(0)
     with pytest.raises(exceptions.IonQGateError):
         native_simulator.run(measured(mixed), shots=10)
+
+
+def test_a_session_on_the_simulator_asks_for_a_backend_that_is_not_there(simulator: Any) -> None:
+    with pytest.raises(exceptions.IonQAPIError, match="ionq_simulator") as refused:
+        qiskit_ionq.Session(simulator)
+    assert refused.value.status_code in {400, 404}

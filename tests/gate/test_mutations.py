@@ -26,7 +26,13 @@ def judged(base: dict[str, Any], head: dict[str, Any]) -> Comparison:
     return compare(ones, others, game(), today=TODAY)
 
 
-@pytest.fixture(scope="module", params=[OURS, PUBLISHED], ids=["ours", "published"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(OURS, id="ours"),
+        pytest.param(PUBLISHED, id="published", marks=pytest.mark.exhaustive),
+    ],
+)
 def document(request: pytest.FixtureRequest) -> dict[str, Any]:
     if not request.param.exists():
         pytest.skip("the published document is not beside the checkout")

@@ -146,7 +146,20 @@ def test_the_order_of_bits_is_visible(name: str) -> None:
 
 def test_circuits_of_one_job_differ_from_each_other() -> None:
     for specimen in specimens():
-        distributions = [reference_sim.probabilities(one) for one in specimen.inputs]
+        qubits = max(one["qubits"] for one in specimen.inputs)
+        distributions = [
+            reference_sim.probabilities({**one, "qubits": qubits}) for one in specimen.inputs
+        ]
         for i, left in enumerate(distributions):
             for right in distributions[i + 1 :]:
                 assert np.abs(left - right).max() > VISIBLE, specimen.name
+
+
+def test_native_parameters_of_specimens_are_in_the_documented_ranges() -> None:
+    inputs = [one for specimen in specimens() for one in specimen.inputs]
+    gates = [g for one in inputs if one["gateset"] == "native" for g in one["circuit"]]
+    assert gates
+    for gate in gates:
+        phases = [*gate.get("phases", ()), *([gate["phase"]] if "phase" in gate else [])]
+        assert all(-1 <= phase <= 1 for phase in phases), gate
+        assert 0 <= gate.get("angle", 0.25) <= 0.25, gate

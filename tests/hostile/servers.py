@@ -275,6 +275,7 @@ MODES: dict[str, Mode] = {
     "deep-objects": always(b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
     "just-deep": always(b"[" * 900 + b"]" * 900),
     "wide": always(_WIDE),
+    "as-wide-as-may-be": always(b"[" + b",".join([b"7"] * 250_000) + b"]"),
     "big": always(_BIG),
     "long-text": always(b'{"id":"' + b"x" * 7_000_000 + b'"}', _JSON, status="201 Created"),
     "gzip-bomb": always(BOMB, _JSON, "Content-Encoding: gzip"),

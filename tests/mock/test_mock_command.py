@@ -50,7 +50,7 @@ def started(*options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, st
 def ended(process: subprocess.Popen[str], how: signal.Signals = signal.SIGINT) -> tuple[str, str]:
     """Ask the command to end, and return what it wrote on its two streams after that."""
     process.send_signal(how)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=60)
     assert process.returncode == 0
     return out, err
 
@@ -61,7 +61,7 @@ def ask(url: str, body: Any = None, agent: str = "test/1") -> Any:
         headers["Content-Type"] = "application/json"
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data=data, headers=headers)  # noqa: S310 (loopback)
-    with urllib.request.urlopen(request, timeout=20) as reply:  # noqa: S310 (loopback)
+    with urllib.request.urlopen(request, timeout=60) as reply:  # noqa: S310 (loopback)
         return json.load(reply)
 
 
@@ -70,9 +70,9 @@ def test_it_says_where_it_listens_with_which_keys_and_where_to_read_on() -> None
         assert ask(f"{told['listening']}/jobs")["jobs"] == []
         assert told["keys"].split()[0] == FIRST
         assert told[""].split()[0] == SECOND
-        with urllib.request.urlopen(told["document"], timeout=20) as page:  # noqa: S310 (loopback)
+        with urllib.request.urlopen(told["document"], timeout=60) as page:  # noqa: S310 (loopback)
             assert b"CreateJob" in page.read()
-        with urllib.request.urlopen(told["control"].split()[1], timeout=20) as state:  # noqa: S310 (loopback)
+        with urllib.request.urlopen(told["control"].split()[1], timeout=60) as state:  # noqa: S310 (loopback)
             assert json.load(state)["jobs"] == 0
         assert ended(process) == ("", "")
 
@@ -125,7 +125,7 @@ def test_every_answer_that_was_begun_is_finished_before_it_ends() -> None:
         asking.start()
         threading.Event().wait(0.2)
         ended(process)
-        asking.join(timeout=10)
+        asking.join(timeout=60)
     assert found
     assert found[0]["key_id"]
 

@@ -178,10 +178,27 @@ def test_only_a_completed_job_has_a_compiled_circuit() -> None:
     assert driver.send("GET", f"/jobs/{job}/circuits/qasm3").status == 200
 
 
+def mixed(qubits: int, *controls: int) -> dict[str, Any]:
+    """Return an exponential whose terms do not commute."""
+    terms = ["X" * qubits, "Z" + "I" * (qubits - 1), "I" * (qubits - 1) + "Y"]
+    gate = {"gate": "pauliexp", "targets": list(range(qubits)), "terms": terms,
+            "coefficients": [0.7, -1.3, 0.4], "time": 0.9}  # fmt: skip
+    return {**gate, "controls": list(controls)} if controls else gate
+
+
+@pytest.mark.parametrize("qubits", [1, 2, 3])
+@pytest.mark.parametrize("controls", [(), (3,)])
+def test_exponentials_of_terms_that_do_not_commute_are_compiled(
+    driver: Driver, qubits: int, controls: tuple[int, ...]
+) -> None:
+    payload = qis(mixed(qubits, *controls), qubits=4, backend="qpu.forte-1")
+    found = json.loads(compiled(driver, payload))
+    limit = bound(len(found["circuit"]))
+    assert distance(unitary(payload["input"]), unitary(found)) < limit
+
+
 def test_what_has_no_exact_form_is_not_compiled_and_says_so(driver: Driver) -> None:
-    gate = {"gate": "pauliexp", "targets": [0, 1], "terms": ["XX", "ZI"],
-            "coefficients": [1, 1], "time": 1}  # fmt: skip
-    job = driver.submit(qis(gate))
+    job = driver.submit(qis(mixed(6), qubits=6))
     reply = driver.send("GET", f"/jobs/{job}/circuits/native")
     assert reply.status == 404
     assert "commuting terms" in reply.json()["message"]

@@ -103,3 +103,49 @@ def test_an_unknown_format_is_refused_with_the_known_ones(driver: Driver) -> Non
     reply = driver.send("GET", "/schemas/formats/ionq.result.shots.json.v9")
     assert reply.status == 404
     assert "ionq.result.shots.json.v1" in reply.json()["message"]
+
+
+def test_a_solver_job_is_not_cloned_for_its_credentials_are_not_kept(driver: Driver) -> None:
+    problem = {
+        "nodes": [{"id": "a"}, {"id": "b"}],
+        "adjacency": [[{"id": "b"}], [{"id": "a"}]],
+    }
+    job = driver.submit(
+        {
+            "type": "qctrl.qaoa.v1",
+            "backend": "simulator",
+            "input": {"problem_type": "maxcut", "problem": problem},
+            "external_settings": {"api_credentials": "secret"},
+        }
+    )
+    reply = driver.send("POST", f"/jobs/{job}/clone", {})
+    assert reply.status == 409
+    assert "credentials" in reply.json()["message"]
+    assert driver.send("GET", f"/jobs/{job}/artifacts/probabilities").status == 404
+
+
+def test_a_job_of_several_circuits_has_no_compiled_one(driver: Driver) -> None:
+    circuits = {"gateset": "qis", "circuits": [{"circuit": [H]}] * 2}
+    body = {"type": "ionq.multi-circuit.v1", "backend": "simulator", "input": circuits}
+    job = driver.submit(body)
+    assert "compilation" not in driver.get(f"/jobs/{job}")["output"]
+    assert driver.send("GET", f"/jobs/{job}/artifacts/compiled-native").status == 404
+    assert driver.send("GET", f"/jobs/{job}/artifacts/probabilities-aggregate").status == 200
+
+
+def test_an_unknown_variant_is_not_found(driver: Driver) -> None:
+    job = driver.submit(qis(H))
+    assert driver.send("GET", f"/jobs/{job}/artifacts/shots.nobody").status == 404
+
+
+@pytest.mark.parametrize("fault", ["html-answer", "wrong-stats", "results-withheld"])
+def test_faults_of_the_documents_answers_show_in_the_newer_ones(fault: str) -> None:
+    app = ionq.app(seed=3, clock=InstantClock(), api_version="v0.4-next", faults=[fault])
+    driver = Driver(app)
+    job = driver.submit(qis(H))
+    assert driver.send("GET", "/backends").media_type.startswith("text/html") is (
+        fault == "html-answer"
+    )
+    told = driver.get(f"/jobs/{job}")
+    assert (told["stats"]["qubits"] == 3) is (fault == "wrong-stats")
+    assert (told["results"] is None) is (fault == "results-withheld")

@@ -126,6 +126,12 @@ def test_a_seed_in_the_request_fixes_the_counts(driver: Driver) -> None:
     assert counts(3) == counts(3) != counts(4)
 
 
+def test_a_seed_that_came_as_a_float_is_told_as_a_whole_number(driver: Driver) -> None:
+    noise = {"model": "aria-1", "seed": 5.0}
+    told = driver.get(f"/jobs/{driver.submit(qis(H, noise=noise))}")["noise"]
+    assert (told["seed"], type(told["seed"])) == (5, int)
+
+
 def test_jobs_without_a_seed_have_counts_of_their_own(driver: Driver) -> None:
     payload = qis(H, CNOT, noise={"model": "aria-1"})
     assert driver.probabilities(payload) != driver.probabilities(payload)

@@ -186,3 +186,17 @@ def test_the_circuits_prepare_what_they_say(driver: Driver) -> None:
     again = driver.probabilities(qis(*source["circuit"], qubits=5))
     assert driver.get(f"/jobs/{child}/results/probabilities") == again
     assert abs(reference_sim.probabilities(source)[0] - again["0"]) < 1e-12
+
+
+def test_ionq_core_reads_the_jobs_and_their_results() -> None:
+    models: Any = pytest.importorskip("ionq_core.models", reason="install the extra 'test'")
+    driver = Driver(ionq.app(clock=InstantClock()))
+    told = driver.get(f"/jobs/{driver.submit(maxcut(graph(PENTAGON, 5)))}")
+    solved = models.QaoaJob.from_dict(told).results.qaoa_results
+    assert (solved.optimal_cost, str(solved.processing_status)) == (4.0, "complete")
+    energy = {"hamiltonian": [{"pauli_string": "Z", "coefficient": 2}],
+              "ansatz": {"data": "qubit q; x q;"}}  # fmt: skip
+    whole = {"data": {"type": "hamiltonian-energy", "data": energy}}
+    payload = {"type": "quantum-function", "backend": "simulator", "input": whole}
+    function = models.QuantumFunctionJob.from_dict(driver.get(f"/jobs/{driver.submit(payload)}"))
+    assert (function.results.value, function.results.variance) == (-2.0, 0.0)

@@ -26,6 +26,40 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 QPU: dict[str, Any] = {"backend": "qpu.aria-1"}
 
 
+DEBIASED = {"error_mitigation": {"debiasing": True}}
+
+MAXCUT: dict[str, Any] = {
+    "type": "qctrl.qaoa.v1",
+    "backend": "simulator",
+    "input": {
+        "problem_type": "maxcut",
+        "problem": {
+            "directed": False,
+            "multigraph": False,
+            "graph": [],
+            "nodes": [{"id": 0}, {"id": 1}],
+            "adjacency": [[{"id": 1}], [{"id": 0}]],
+        },
+    },
+    "external_settings": {"api_credentials": "a-key-for-the-solver"},
+}
+
+ENERGY: dict[str, Any] = {
+    "type": "quantum-function",
+    "backend": "simulator",
+    "input": {
+        "data": {
+            "type": "hamiltonian-energy",
+            "data": {
+                "hamiltonian": [{"pauli_string": "Z", "coefficient": 2.0}],
+                "ansatz": {"data": "OPENQASM 3.0; input float a; qubit[1] q; ry(a) q[0];"},
+            },
+        },
+        "params": [0.7],
+    },
+}
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "mock.state"
@@ -50,6 +84,9 @@ def live_through(driver: Driver) -> list[str]:
         driver.submit(qis({"gate": "x", "target": 40})),
         driver.submit(multi({"qubits": 1, "circuit": [H]}, {"qubits": 1, "circuit": [X]})),
         driver.submit(qis(H, **in_session)),
+        driver.submit(qis(H, CNOT, settings=DEBIASED, **QPU)),
+        driver.submit(MAXCUT),
+        driver.submit(ENERGY),
     ]
     gone = [driver.submit(qis(H, **in_session)), driver.submit(qis(X, **QPU))]
     canceled = driver.submit(qis(H, **QPU))
@@ -75,7 +112,13 @@ def everything(driver: Driver, jobs: list[str]) -> dict[str, bytes]:
                 f"/jobs/{each}/cost",
                 f"/jobs/{each}/results/probabilities",
                 f"/jobs/{each}/results/probabilities/aggregated",
+                f"/jobs/{each}/circuits/native",
             ]
+            told = driver.get(f"/jobs/{each}")
+            mitigation = told["output"].get("error_mitigation", {}).get("debiasing", {})
+            for variant in mitigation.get("variants", ()):
+                links = [result["url"] for result in variant["results"].values()]
+                places += [link.removeprefix("/v0.4") for link in links]
     for session in driver.get("/sessions")["sessions"]:
         places += [f"/sessions/{session['id']}", f"/sessions/{session['id']}/jobs"]
     return {place: driver.send("GET", place).raw for place in places}
@@ -87,7 +130,9 @@ def test_a_mock_that_starts_again_gives_the_very_same_answers(file: Path) -> Non
         before = everything(driver, jobs)
     with stepped(file, seed=3) as driver:
         assert everything(driver, jobs) == before
-    assert len(before) > 30
+    assert len(before) > 80
+    assert sum(b"statusCode" not in told for told in before.values()) > 50
+    assert b"a-key-for-the-solver" not in file.read_bytes()
 
 
 def test_what_is_new_after_a_start_is_unlike_what_was_before(file: Path) -> None:
@@ -96,7 +141,7 @@ def test_what_is_new_after_a_start_is_unlike_what_was_before(file: Path) -> None
     with stepped(file) as driver:
         after = [*live_through(driver), driver.session()]
         assert not set(before) & set(after)
-        assert len(driver.get("/jobs?limit=100")["jobs"]) == 16
+        assert len(driver.get("/jobs?limit=100")["jobs"]) == 22
 
 
 def test_a_session_remembers_the_jobs_that_were_deleted(file: Path) -> None:
@@ -275,10 +320,10 @@ def test_no_acknowledged_job_is_lost_when_the_mock_is_killed_while_writing(file:
                 thread.start()
                 threads.append((key, thread, mine, enough))
             for _key, _thread, _mine, enough in threads:
-                assert enough.wait(30)
+                assert enough.wait(120)
             process.send_signal(signal.SIGKILL)
             for key, thread, mine, _enough in threads:
-                thread.join(30)
+                thread.join(120)
                 acknowledged[key] += mine
     with closing(ionq.app(clock=InstantClock(), state=file)) as mock:
         for key, ids in acknowledged.items():
@@ -287,3 +332,28 @@ def test_no_acknowledged_job_is_lost_when_the_mock_is_killed_while_writing(file:
             assert len(set(ids)) == len(ids)
             assert {driver.send("GET", f"/jobs/{job}").status for job in ids} == {200}
             assert driver.get(f"/jobs/{ids[-1]}/results/probabilities").keys() == {"0", "3"}
+
+
+def test_jobs_of_every_type_come_back_with_the_same_results(file: Path) -> None:
+    graph = {"nodes": [{"id": 0}, {"id": 1}], "adjacency": [[{"id": 1}], [{"id": 0}]]}
+    energy = {"hamiltonian": [{"pauli_string": "X", "coefficient": 2}],
+              "ansatz": {"data": "input float t; qubit q; ry(t) q;"}}  # fmt: skip
+    payloads: list[dict[str, Any]] = [
+        {"type": "qctrl.qaoa.v1", "input": {"problem_type": "maxcut", "problem": graph},
+         "external_settings": {"api_credentials": "a secret"}, **QPU},
+        {"type": "quantum-function", "input": {"params": [0.3], "data": {
+            "type": "hamiltonian-energy", "data": energy}}, **QPU},
+        qis(H, CNOT, settings={"error_mitigation": {"debiasing": True}}, **QPU),
+    ]  # fmt: skip
+    with stepped(file) as driver:
+        jobs = [driver.submit(payload) for payload in payloads]
+        driver.app.clock.advance(1)
+        told = [driver.get(f"/jobs/{job}") for job in jobs]
+        variant = told[2]["output"]["error_mitigation"]["debiasing"]["variants"][0]
+        shots = driver.get(variant["results"]["shots"]["url"].removeprefix("/v0.4"))
+        children = [driver.get(f"/jobs/{child}") for child in told[0]["child_job_ids"]]
+    assert b"a secret" not in file.read_bytes()
+    with stepped(file) as driver:
+        assert [driver.get(f"/jobs/{job}") for job in jobs] == told
+        assert driver.get(variant["results"]["shots"]["url"].removeprefix("/v0.4")) == shots
+        assert [driver.get(f"/jobs/{job['id']}") for job in children] == children

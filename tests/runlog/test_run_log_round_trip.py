@@ -21,18 +21,21 @@ from conformance.model import (
     Expectation,
     Finding,
     FindingMade,
+    Judgement,
     NoteMade,
     Operation,
     Outcome,
     Problem,
     Request,
     Response,
+    ResultsWeighed,
     RunFinished,
     RunStarted,
     Severity,
     SuiteFinished,
     SuiteStarted,
     Verdict,
+    Weighed,
 )
 from conformance.runlog import BODY_LIMIT, CutBody, from_json, to_json
 
@@ -92,6 +95,44 @@ def events(text: st.SearchStrategy[str]) -> st.SearchStrategy[Event]:
         again=text,
         count=st.integers(1, 10**6),
     )
+    amounts = st.lists(st.tuples(text, st.floats(-1e6, 1e6)), max_size=2).map(tuple)
+    numbers = st.floats(-1e6, 1e6)
+    rows = st.builds(
+        Weighed,
+        case=text,
+        position=counts,
+        exchanges=st.lists(counts, max_size=2).map(tuple),
+        model=text,
+        shots=counts,
+        qubits=counts,
+        readings=amounts,
+        evidence=amounts,
+        unlisted=numbers,
+        impossible=counts,
+        wrong=st.booleans(),
+        fits=texts,
+        tells=texts,
+        smallest=amounts,
+        expected=text,
+        seen=text,
+        open=text,
+    )
+    judgements = st.builds(
+        Judgement,
+        verdict=st.sampled_from(Verdict),
+        alpha=numbers,
+        evidence=numbers,
+        names=texts,
+        against=numbers,
+        exact=counts,
+        sampled=counts,
+        open=counts,
+        impossible=counts,
+        told=texts,
+        untold=texts,
+        smallest=amounts,
+        results=st.lists(rows, max_size=2).map(tuple),
+    )
     outcomes = st.builds(
         Outcome, check=text, operation=text, judged=counts, violated=counts, inconclusive=counts
     )
@@ -113,6 +154,7 @@ def events(text: st.SearchStrategy[str]) -> st.SearchStrategy[Event]:
         st.builds(SuiteStarted, suite=text, planned=counts),
         st.builds(ExchangeRecorded, exchange=_exchanges(text)),
         st.builds(FindingMade, finding=findings),
+        st.builds(ResultsWeighed, judgement=judgements),
         st.builds(
             SuiteFinished,
             suite=text,

@@ -10,6 +10,9 @@ import pytest
 from conformance.checks import RULES
 from conformance.cli import main
 from conformance.engine.selftest import Trial, scores, trial, trials, unproven
+from conformance.mock import FAULTS
+
+SAMPLES = Path(__file__).resolve().parents[2] / "reports" / "samples"
 
 
 def missed_trial() -> Trial:
@@ -60,3 +63,12 @@ def test_the_command_prints_matrix_and_scores(
 def test_an_unknown_fault_is_named_with_its_neighbour(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["selftest", "--fault", "wrong-typ"]) == 2
     assert "Did you mean 'wrong-type'?" in capsys.readouterr().err
+
+
+def test_the_sample_is_of_these_faults_and_rules_and_none_is_missed() -> None:
+    sample = json.loads((SAMPLES / "selftest.json").read_text("utf-8"))
+    assert [entry["fault"] for entry in sample["faults"]] == [fault.name for fault in FAULTS]
+    assert [entry["rule"] for entry in sample["scores"]] == [rule.id for rule in RULES]
+    assert sample["caught"] == len(FAULTS)
+    assert sample["unproven"] == []
+    assert "faults found by all rules that must" in (SAMPLES / "selftest.txt").read_text("utf-8")

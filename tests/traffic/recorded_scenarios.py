@@ -116,7 +116,7 @@ def conversation(walk: Walk, send: Callable[[Case], Exchange]) -> Conversation:
 def all_walks() -> dict[str, Walk]:
     walks = [
         *access_walks(DOCUMENT),
-        *lifecycle_walks(DOCUMENT),
+        *lifecycle_walks(),
         *input_walks(DOCUMENT, IONQ),
         *physics_walks(0),
     ]

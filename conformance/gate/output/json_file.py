@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from conformance.gate.accepting import Result
+from conformance.gate.behaviour import as_json
 from conformance.gate.changes import Change, Document
 from conformance.gate.confirming import versions
 from conformance.gate.rules import BY_NAME
@@ -24,7 +25,7 @@ def report(result: Result) -> dict[str, Any]:
     comparison = result.comparison
     return {
         "gate": VERSION,
-        "verdict": "failed" if result.failing else "passed",
+        "verdict": "failed" if result.has_failed else "passed",
         "exit_code": int(result.exit_code),
         "summary": result.sentence,
         "fail_on": result.fail_on,
@@ -37,6 +38,7 @@ def report(result: Result) -> dict[str, Any]:
         "validators": list(versions()),
         "notes": list(comparison.notes),
         "changes": [change_json(result, change) for change in comparison.changes],
+        "promises": as_json(comparison.promises),
         "waivers": {
             "used": list(map(_waiver, result.waivers.used)),
             "unused": list(map(_waiver, result.waivers.unused)),

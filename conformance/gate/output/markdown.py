@@ -18,7 +18,7 @@ LIMIT = 60_000
 def markdown(result: Result) -> str:
     """Return the report; whatever a document says is shown as text, never obeyed."""
     comparison = result.comparison
-    word = "failed" if result.failing else "passed"
+    word = "failed" if result.has_failed else "passed"
     lines = [
         f"## API gate {word}: {result.sentence}",
         "",
@@ -39,6 +39,8 @@ def markdown(result: Result) -> str:
         lines += ["", f"<details><summary>{len(harmless)} compatible</summary>", ""]
         lines += [f"- {c.rule} {_code(c.operation)} {_code(c.where)}" for c in harmless[:200]]
         lines += ["", "</details>"]
+    for note in comparison.notes:
+        lines += ["", _plain(note)]
     for waiver in (*result.waivers.expired, *result.waivers.unused):
         state = "expired" if waiver in result.waivers.expired else "covers nothing"
         lines += ["", f"Waiver {_code(waiver.fingerprint)} {state}: {_plain(waiver.reason)}"]

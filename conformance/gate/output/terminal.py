@@ -117,7 +117,7 @@ def _shown(waiver: Waiver) -> str:
 
 def _verdict(result: Result, *, color: bool) -> Iterator[str]:
     yield f"suggested version step: {result.comparison.suggested}"
-    failing = len(result.failing)
+    failing = result.has_failed
     word = "failed" if failing else "passed"
     if color:
         word = f"\x1b[{31 if failing else 32}m{word}\x1b[0m"

@@ -293,4 +293,28 @@ FAULTS: tuple[Fault, ...] = (
         operation="GetJobProbabilities",
         scenario="width-of-1",
     ),
+    fault(
+        "fifth-qubit-lost",
+        "gates that touch qubit 4 are left out",
+        "PHYS-010 PHYS-001",
+        suite="physics",
+        operation="GetJobProbabilities",
+        scenario="relatives",
+    ),
+    fault(
+        "noise-tripled",
+        "ms gates have three times the noise of their model",
+        "STAT-001",
+        suite="physics",
+        operation="GetJobProbabilities",
+        scenario="noise-aria-1-0",
+    ),
+    fault(
+        "stray-shots",
+        "one shot in a hundred reads the highest qubit wrongly",
+        "STAT-002 STAT-001",
+        suite="physics",
+        operation="GetJobProbabilities",
+        scenario="noise-aria-1-0",
+    ),
 )

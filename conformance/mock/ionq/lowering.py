@@ -16,10 +16,14 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 import reference_sim
+from conformance.mock.ionq.twolevel import TwoLevel, decomposed
 from reference_sim.gates import SI, H, Matrix, X, commute, phase, rz
 
 MOST_CONTROLS = 12
 """Most qubits of a gate that are compiled as controls: k of them cost about 2**k interactions."""
+
+MOST_MIXED = 5
+"""Most targets of an exponential whose terms do not commute: its matrix is taken apart."""
 
 
 class Turn(NamedTuple):
@@ -54,17 +58,17 @@ def lowered(circuit: reference_sim.Circuit) -> Iterator[Step]:
     """Yield steps that together are the unitary of `circuit`, up to a global phase.
 
     Raises:
-        NotCompiled: A gate has more than `MOST_CONTROLS` controls, or is a `pauliexp` whose terms
-            do not commute.
+        NotCompiled: A gate has more than `MOST_CONTROLS` controls, or is a `pauliexp` on more than
+            `MOST_MIXED` targets whose terms do not commute.
     """
     for number, gate in enumerate(circuit.gates):
         if len(gate.controls) > MOST_CONTROLS:
             seen = len(gate.controls)
             reason = f"gate {number}: expected at most {MOST_CONTROLS} controls, got {seen}"
             raise NotCompiled(reason)
-        if not commute(gate.words):
-            reason = f"gate {number}: expected commuting terms, got some that do not"
-            raise NotCompiled(reason)
+        if len(gate.targets) > MOST_MIXED and not commute(gate.words):
+            reason = f"gate {number}: expected commuting terms on more than {MOST_MIXED} targets"
+            raise NotCompiled(f"{reason}, got some that do not")
         yield from _native(gate) if circuit.gateset == "native" else _qis(gate)
 
 
@@ -93,6 +97,10 @@ def _qis(gate: reference_sim.Gate) -> Iterator[Step]:
     controls, targets = gate.controls, gate.targets
     if gate.name == "pauliexp":
         time, *coefficients = gate.parameters
+        if not commute(gate.words):
+            matrix = reference_sim.matrix_of("qis", gate.name, gate.parameters, gate.words)
+            yield from _unitary(matrix, targets, controls)
+            return
         for word, coefficient in zip(gate.words, coefficients, strict=True):
             yield from _pauli_exponential(word, time * coefficient, targets, controls)
     elif gate.name in {"xx", "yy", "zz"}:
@@ -131,6 +139,31 @@ def _pauli_exponential(
         for pair in reversed(parities):
             yield from _cnot(*pair)
     yield from (Turn(q, axis.conj().T) for q, axis in axes)
+
+
+def _unitary(matrix: Matrix, targets: Sequence[int], controls: Sequence[int]) -> Iterator[Step]:
+    """Yield any unitary, bit j of whose index belongs to targets[j], under `controls`."""
+    angle, factors = decomposed(matrix)
+    yield from _phase((*controls, *targets), angle)
+    for factor in factors:
+        yield from _two_level(factor, targets, controls)
+
+
+def _two_level(factor: TwoLevel, targets: Sequence[int], controls: Sequence[int]) -> Iterator[Step]:
+    """Yield a rotation of two states: brought to differ in one bit, the others as controls."""
+    apart = factor.low ^ factor.high
+    pivot = apart.bit_length() - 1  # 0 in `low`, the lesser, and 1 in `high`
+    bits = [bit for bit in range(len(targets)) if bit != pivot]
+    joining = [(targets[pivot], targets[bit]) for bit in bits if apart >> bit & 1]
+    zeros = [targets[bit] for bit in bits if not factor.low >> bit & 1]
+    for pair in joining:
+        yield from _cnot(*pair)
+    yield from (Turn(qubit, X) for qubit in zeros)
+    others = [targets[bit] for bit in bits]
+    yield from _controlled(factor.matrix, (*controls, *others), targets[pivot])
+    yield from (Turn(qubit, X) for qubit in zeros)
+    for pair in reversed(joining):
+        yield from _cnot(*pair)
 
 
 def _controlled(matrix: Matrix, controls: Sequence[int], target: int) -> Iterator[Step]:

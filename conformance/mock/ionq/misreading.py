@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from conformance.mock.faults import Faults
-from conformance.mock.ionq.circuits import Circuit, Gate
+from conformance.mock.ionq.circuits import Circuit, Gate, qubits_of
 
 Distribution = dict[int, float]
 _MANY = 100
@@ -26,6 +26,10 @@ def misread(circuit: Circuit, faults: Faults) -> Mapping[str, Any]:
     for name, change in _GATES.items():
         if faults.on(name):
             gates = [change(gate) for gate in gates]
+    if faults.on("noise-tripled"):
+        gates = [part for gate in gates for part in _thrice(gate)]
+    if faults.on("fifth-qubit-lost"):
+        gates = [gate for gate in gates if 4 not in qubits_of(gate)]
     return {**circuit.input, "circuit": gates}
 
 
@@ -35,6 +39,14 @@ def misreport(found: Distribution, qubits: int, faults: Faults) -> Distribution:
         if faults.on(name):
             found = change(found, qubits)
     return found
+
+
+def _thrice(gate: Gate) -> list[Gate]:
+    """Return an `ms`, its inverse and it again: the same gate with three times the noise."""
+    if gate["gate"] != "ms":
+        return [gate]
+    back = {**gate, "phases": [gate["phases"][0] + 0.5, gate["phases"][1]]}
+    return [gate, back, gate]
 
 
 def _cancelled(gates: Sequence[Gate]) -> list[Gate]:
@@ -177,6 +189,14 @@ def _negative(found: Distribution, qubits: int) -> Distribution:
     return {**found, first: found[first] + found.get(other, 0.0) + 0.01, other: -0.01}
 
 
+def _stray(found: Distribution, qubits: int) -> Distribution:
+    """Read the highest qubit as 1 in one shot of a hundred of the likeliest outcome."""
+    likeliest = max(found, key=lambda key: found[key])
+    strayed = {**found, likeliest: found[likeliest] - 0.01}
+    other = likeliest ^ (1 << (qubits - 1))
+    return {**strayed, other: found.get(other, 0.0) + 0.01}
+
+
 def _wide_reversed(found: Distribution, qubits: int) -> Distribution:
     return _reversed(found, qubits) if qubits > _WIDE else found
 
@@ -203,6 +223,7 @@ _DISTRIBUTIONS: Mapping[str, Callable[[Distribution, int], Distribution]] = {
     "uniform": _uniform,
     "unnormalised": _unnormalised,
     "negative-probability": _negative,
+    "stray-shots": _stray,
     "wide-bits-reversed": _wide_reversed,
     "probabilities-rounded": _rounded,
     "small-outcomes-dropped": _small_dropped,

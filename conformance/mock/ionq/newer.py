@@ -2,10 +2,11 @@
 
 The newer API is served by asking the operations of the document in the caller's name and telling
 their answers under the newer names, so that state, access and faults are those of the document's
-API. Served beside that are results by format, artifacts, cloning, moving, and the formats' schemas.
+API. Served beside that are results and compiled circuits by format, artifacts, cloning, moving, and
+the schemas of the formats.
 
 Not served, because public material leaves open what they say: the register formats (`json.v2`: the
-order of the bits in a text), and jobs in OpenQASM 3 or QIR.
+order of the bits in a text), compiled OpenQASM (its media type), and jobs in OpenQASM 3 or QIR.
 
 Sources: the models of ionq-core 0.2.0; docs.ionq.com, API reference v0.4, pages of the jobs
 (clone, move, artifact) and of the result formats, as of June 2026.
@@ -14,46 +15,31 @@ Sources: the models of ionq-core 0.2.0; docs.ionq.com, API reference v0.4, pages
 from __future__ import annotations
 
 import json
-import random
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from conformance.mock.http import Answer, Receive, Refusal, Request, encode, read_body
-from conformance.mock.ionq.identifiers import identifier, seed_of
 from conformance.mock.ionq.job import TERMINAL, Job
+from conformance.mock.ionq.newer_answers import (
+    FORMATS,
+    NATIVE,
+    descriptor,
+    histogram,
+    in_order,
+    newer_backend,
+    newer_estimate,
+    newer_job,
+    newer_usage,
+    shots_of,
+)
 from conformance.mock.ionq.serving import Serving
 from conformance.mock.ionq.tenants import TENANTS
 from conformance.mock.ionq.world import World
 
 NAMES = ("v0.4", "v0.4-next")
 """The API of the document of May 2026, and the newer one under the same paths."""
-
-QIS_GATES = (
-    *("x", "y", "z", "h", "s", "si", "t", "ti", "v", "vi", "rx", "ry", "rz"),
-    *("cnot", "swap", "xx", "yy", "zz", "not", "pauliexp"),
-)
-
-_JSON = "application/json"
-_NUMBERS = {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}}
-_COUNTS = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
-
-FORMATS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
-    "ionq.result.probabilities.json.v1": ("probabilities", "Outcome to probability.", _NUMBERS),
-    "ionq.result.histogram.json.v1": ("histogram", "Outcome to the shots that gave it.", _COUNTS),
-    "ionq.result.shots.json.v1": (
-        "shots",
-        "The outcome of each shot.",
-        {"type": "array", "items": {"type": "string", "pattern": "^[0-9]+$"}},
-    ),
-    "ionq.result.probabilities-aggregate.json.v1": (
-        "probabilities-aggregate",
-        "Id of each child job to its outcomes and probabilities.",
-        {"type": "object", "additionalProperties": _NUMBERS},
-    ),
-}
-"""Result format to the id of its artifact, what it is, and its schema. Outcomes are decimal."""
 
 
 class Newer:
@@ -84,7 +70,16 @@ class Newer:
         if answer is None or answer.status >= 400:
             return answer
         change = self._change(request)
-        return answer if change is None else _telling(answer, change(answer.parsed()))
+        if change is None:
+            return answer
+        try:
+            told = change(answer.parsed())
+        except (KeyError, TypeError, ValueError):
+            return answer  # a fault has bent it beyond reading
+        if change is newer_job and await self._compiled(request, told) is not None:
+            compilation = {"compiled_circuits": {NATIVE: descriptor(NATIVE)}}
+            told["output"] = {**told["output"], "compilation": compilation}
+        return replace(answer, content=told, raw=None)
 
     def _change(self, request: Request) -> Callable[[Any], Any] | None:
         """Return what turns the document's answer to `request` into the newer one."""
@@ -93,29 +88,54 @@ class Newer:
             return None
         if steps == ["jobs", "estimate"]:
             project = {tenant.name: tenant.project_id for tenant in TENANTS}
-            return lambda told: _estimate(told, project.get(self._serving.tenant_named(request)))
+            return lambda told: newer_estimate(
+                told, project.get(self._serving.tenant_named(request))
+            )
         if steps[0] == "backends" and len(steps) <= 2:
-            return _with_gates
+            return newer_backend
         if steps[0] == "jobs" and len(steps) == 2:
-            return _job
+            return newer_job
         if steps == ["jobs"] or (steps[0] == "sessions" and steps[-1] == "jobs"):
-            return lambda page: {**page, "jobs": [_job(entry) for entry in page["jobs"]]}
-        return _usage if steps[-1] == "usage" else None
+            return lambda page: {
+                **page,
+                "jobs": [newer_job(entry) for entry in page["jobs"]],
+            }
+        return newer_usage if steps[-1] == "usage" else None
 
     async def _artifact(
         self, request: Request, _receive: Receive, job_id: str, artifact: str
     ) -> Answer:
-        told = _job(await self._ask(request, f"/jobs/{job_id}"))
-        artifacts = {entry["id"]: entry for entry in (told["results"] or {}).values()}
-        if artifact not in artifacts:
+        told = newer_job(await self._ask(request, f"/jobs/{job_id}"))
+        kind, _, variant = artifact.partition(".")
+        if variant:
+            place = f"/jobs/{job_id}/variants/{variant}/results/{kind}"
+            found = await self._ask(request, place)
+            return Answer(content=in_order(found) if kind == "shots" else found)
+        if artifact == FORMATS[NATIVE][0]:
+            compiled = await self._compiled(request, told)
+            if compiled is not None:
+                return Answer(content=compiled)
+        entries = (told["results"] or {}).values()
+        if artifact not in {each.get("id") for each in entries if isinstance(each, dict)}:
             raise Refusal(404, f"job {job_id} has no artifact {artifact!r}")
         ending = "/aggregated" if artifact == "probabilities-aggregate" else ""
         found = await self._ask(request, f"/jobs/{job_id}/results/probabilities{ending}")
         if artifact == "histogram":
-            found = _histogram(found, told["shots"])
+            found = histogram(found, told["shots"])
         elif artifact == "shots":
-            found = _shots(_histogram(found, told["shots"]), job_id)
+            found = shots_of(histogram(found, told["shots"]), job_id)
         return Answer(content=found)
+
+    async def _compiled(self, request: Request, told: Mapping[str, Any]) -> Any:
+        """Return a completed job's circuit in native gates; None when there is no such thing."""
+        if told["type"] != "ionq.circuit.v1" or told["status"] != "completed":
+            return None
+        try:
+            text = await self._ask(request, f"/jobs/{told['id']}/circuits/native")
+        except Refusal:
+            return None
+        compiled = json.loads(text)
+        return {"qubits": compiled["qubits"], "circuit": compiled["circuit"]}
 
     async def _schema(self, request: Request, _receive: Receive, name: str) -> Answer:
         await self._ask(request, "/whoami")
@@ -150,6 +170,10 @@ class Newer:
 
     async def _submit_again(self, request: Request, source: Job, raw: bytes) -> Answer:
         """Submit the workload of `source` with the fields that the caller changes."""
+        if "solver_authorised" in source.payload:
+            raise Refusal(
+                409, f"job {source.id} needs credentials of the solver, and none are kept"
+            )
         try:
             changed = json.loads(raw) if raw else {}
         except ValueError as error:
@@ -193,100 +217,3 @@ def _sending(body: bytes) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receive
-
-
-def _telling(answer: Answer, content: Any) -> Answer:
-    return replace(answer, content=content, raw=None)
-
-
-def _job(told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a job with its results by format; an ideal simulation tells no shots."""
-    job = dict(told)
-    sampled = _is_sampled(told)
-    if not sampled:
-        job.pop("shots", None)
-    if told.get("results") and "probabilities" in told["results"]:
-        job["results"] = _results(told["results"]["probabilities"], sampled=sampled)
-    return job
-
-
-def _is_sampled(told: Mapping[str, Any]) -> bool:
-    model = (told.get("noise") or {}).get("model", "ideal")
-    return bool(told["backend"].startswith("qpu.") or model != "ideal")
-
-
-def _results(old: Mapping[str, Any], *, sampled: bool) -> dict[str, Any]:
-    """Return descriptors by format, and the link under its old name, which is one too."""
-    if old["url"].endswith("/aggregated"):
-        names = ["ionq.result.probabilities-aggregate.json.v1"]
-    else:
-        names = ["ionq.result.probabilities.json.v1"]
-        if sampled:
-            names += ["ionq.result.histogram.json.v1", "ionq.result.shots.json.v1"]
-    described = {
-        name: {"id": FORMATS[name][0], "format": name, "media_type": _JSON} for name in names
-    }
-    return {"probabilities": {**old, **described[names[0]]}, **described}
-
-
-def _histogram(probabilities: Mapping[str, float], shots: int) -> dict[str, int]:
-    return {outcome: round(value * shots) for outcome, value in probabilities.items()}
-
-
-def _shots(histogram: Mapping[str, int], job_id: str) -> list[str]:
-    """Return one outcome a shot, in an order that the job fixes: the counts know none."""
-    found = [outcome for outcome, count in histogram.items() for _ in range(count)]
-    random.Random(seed_of("shots", job_id)).shuffle(found)  # noqa: S311 (no secret depends on it)
-    return found
-
-
-def _estimate(told: Mapping[str, Any], project: str | None) -> dict[str, Any]:
-    """Return an estimate under the newer names; its times are whole milliseconds."""
-    rates = dict(told["rate_information"])
-    organization = rates.pop("organization")
-    backend = told["input_values"]["backend"]
-    return {
-        "estimate_context": {
-            **told["input_values"],
-            "organization": organization,
-            "project": project,
-        },
-        "estimated_at": told["estimated_at"],
-        "estimated_unit": told["cost_unit"],
-        "rate_card": {
-            "id": identifier("rate card", organization, 0),
-            "rates": [{"sku": backend, "unit": "gates", **rates}],
-        },
-        "estimated_total_cost": told["estimated_cost"],
-        "estimated_execution_time": round(told["estimated_execution_time"] * 1000),
-        "current_predicted_queue_time": round(told["current_predicted_queue_time"] * 1000),
-    }
-
-
-def _with_gates(told: Any) -> Any:
-    """Return a backend, or each of a list, with the gates that it knows."""
-    if isinstance(told, list):
-        return [_with_gates(each) for each in told]
-    name = told["backend"]
-    two = ["zz"] if "forte" in name else ["ms"]
-    return {
-        **told,
-        "supported_gates": list(QIS_GATES),
-        "supported_native_gates": ["gpi", "gpi2", *(two if "." in name else ["ms", "zz"])],
-        "supported_error_mitigations": ["debiasing"] if "." in name else [],
-    }
-
-
-def _usage(told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return usage with its amounts by currency, of which there is one."""
-    unit = told["usage_unit"]
-    periods = [
-        {
-            **period,
-            "amount_unit": unit,
-            "amounts": [{"amount": period["amount"], "unit": unit}],
-        }
-        for period in told["usage_data"]
-    ]
-    totals = [{"amount": told["amount_total"], "unit": unit}]
-    return {**told, "amount_totals": totals, "usage_data": periods}

@@ -31,6 +31,8 @@ def normalised(body: Mapping[str, Any]) -> Mapping[str, Any]:
         payload |= {"settings": _mitigation(body), **_noise(body)}
         if "external_settings" in body:
             payload["solver_authorised"] = bool(body["external_settings"]["api_credentials"])
+    elif isinstance((payload.get("noise") or {}).get("seed"), float):
+        payload["noise"] = {**payload["noise"], "seed": int(payload["noise"]["seed"])}
     if payload.get("shots") is not None:
         payload["shots"] = int(payload["shots"])
     return payload

@@ -31,7 +31,7 @@ _SEEN_IN_A_QUEUE = (
 )  # fmt: skip
 """Faults of jobs that somebody cancels, which must not have ended before."""
 
-_AT_ONCE = 0.02
+_AT_ONCE = 0.5
 """Seconds within which two jobs come at the same moment, to a service that loses count."""
 
 FEWEST_DEBIASED_SHOTS = 500

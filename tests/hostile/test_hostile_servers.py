@@ -1,0 +1,142 @@
+"""Whatever a server does: a finding or a clear error in time, and artefacts that can be read."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from servers import KEY, MODES, serving
+
+from conformance.cli import main
+from conformance.errors import ExitCode
+from conformance.model import FindingMade, NoteMade, RunFinished
+from conformance.runlog import read
+
+QUICK = {
+    "hang",
+    "drip-headers",
+    "pour-headers",
+    "reset",
+    "no-http",
+    "huge-length",
+    "deep",
+    "wide",
+    "nan",
+    "infinite",
+    "huge-integers",
+    "lone-surrogates",
+    "control-characters",
+    "markup",
+    "surrogate-ids",
+    "dotted-ids",
+    "path-ids",
+    "redirected",
+    "echoed",
+    "linked",
+    "paged",
+    "busy-for-days",
+    "c1-label",
+}
+SLOW = pytest.mark.exhaustive
+DEADLINE = 3.0
+SLACK = 12.0
+"""Seconds that a busy machine may take to start, to stop and to write reports."""
+
+
+def arguments(url: str, out: Path) -> list[str]:
+    options = {"--url": url, "--api-key": KEY, "--out": str(out), "--profile": "smoke"}
+    options |= {"--request-timeout": "0.4", "--job-timeout": "1", "--deadline": str(DEADLINE)}
+    words = [word for option in options.items() for word in option]
+    return ["run", *words, "--suite", "lifecycle", "--suite", "physics", "--quiet"]
+
+
+def nothing_constant(name: str) -> None:
+    raise AssertionError(f"{name} is not JSON")
+
+
+def check_artefacts(folder: Path) -> None:
+    """Every file is strictly what it should be, holds no key and nothing that acts."""
+    for file in folder.rglob("*"):
+        assert KEY.encode() not in file.read_bytes(), file.name
+        assert file.parent == folder
+    text = (folder / "report.json").read_text("utf-8")
+    json.loads(text, parse_constant=nothing_constant)
+    for line in (folder / "run.ndjson").read_text("ascii").splitlines():
+        json.loads(line, parse_constant=nothing_constant)
+    ET.parse(folder / "junit.xml")  # noqa: S314 - our own file
+    page = (folder / "report.html").read_text("utf-8")
+    assert "<script>alert" not in page
+    assert "<img" not in page
+
+
+@pytest.mark.parametrize(
+    "mode", [pytest.param(m, marks=[] if m in QUICK else [SLOW]) for m in sorted(MODES)]
+)
+@pytest.mark.parametrize("proper", [3, pytest.param(0, marks=SLOW), pytest.param(40, marks=SLOW)])
+def test_a_hostile_server_is_judged_or_refused_in_time(
+    mode: str, proper: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    with serving(mode, proper=proper) as server:
+        begun = time.monotonic()
+        code = main(arguments(server.url, out))
+        assert time.monotonic() - begun < DEADLINE + SLACK
+        elsewhere = list(server.elsewhere)
+    printed = capsys.readouterr()
+    assert elsewhere == [], "nothing is sent to another origin"
+    assert code in {ExitCode.OK, ExitCode.VIOLATED, ExitCode.NOT_JUDGED}
+    assert KEY not in printed.out + printed.err
+    for text in (printed.out, printed.err):
+        assert "Traceback" not in text
+        assert not set(text) & {"\x1b", "\x9b", "\x07", "\u202e", "\x85"}
+        assert not any(line.lstrip().startswith("::") for line in text.splitlines())
+    if not out.exists() or not list(out.iterdir()):
+        assert code == ExitCode.NOT_JUDGED
+        assert printed.err.count("\n") == 1
+        return
+    check_artefacts(out)
+    events = list(read(out / "run.ndjson"))
+    assert isinstance(events[-1], RunFinished)
+    defects = [e.text for e in events if isinstance(e, NoteMade) and "defect" in e.text]
+    assert defects == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "rule", "clause"),
+    [
+        ("deep", "SCHEMA-003", "bound"),
+        ("wide", "SCHEMA-003", "bound"),
+        ("lone-surrogates", "SCHEMA-003", "json"),
+        ("nan", "SCHEMA-003", "json"),
+        ("pour", "HTTP-005", "too-large"),
+        ("drip", "HTTP-005", "timeout"),
+        ("no-http", "HTTP-005", "disconnected"),
+        ("cut-off", "HTTP-005", "malformed"),
+        ("echoed", "ACCESS-005", "echo"),
+    ],
+)
+def test_a_bound_that_is_hit_is_a_finding(
+    mode: str, rule: str, clause: str, tmp_path: Path
+) -> None:
+    with serving(mode) as server:
+        assert main(arguments(server.url, tmp_path)) == ExitCode.VIOLATED
+    found = [e.finding for e in read(tmp_path / "run.ndjson") if isinstance(e, FindingMade)]
+    assert any(f.check == rule and clause in f.clause for f in found), [
+        (f.check, f.clause) for f in found
+    ]
+
+
+@pytest.mark.parametrize("mode", ["wide", *(pytest.param(m, marks=SLOW) for m in ("big", "pour"))])
+def test_memory_stays_within_bounds(mode: str, tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource", reason="memory is told by POSIX systems")
+    with serving(mode) as server:
+        command = [sys.executable, "-m", "conformance", *arguments(server.url, tmp_path)]
+        root = Path(__file__).parents[2]
+        subprocess.run(command, cwd=root, capture_output=True, timeout=60, check=False)  # noqa: S603 - our own command
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert most * (1 if sys.platform == "darwin" else 1024) < 500 * 1024 * 1024
