@@ -9,7 +9,6 @@ from conformance.checks.contract import Contract, as_documented
 from conformance.checks.judge import Departure, judge_for, shown
 from conformance.model import DEEPEST, MOST_VALUES, Excessive, Exchange, Finding, Schema
 
-
 _MOST_WRONG = 20
 """Elements of one answer that are told to be wrong: a hostile one has as many as it likes."""
 
