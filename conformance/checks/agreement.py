@@ -60,6 +60,8 @@ def _named(exchange: Exchange, contract: Contract) -> dict[str, str]:
     operation, provider = exchange.operation, contract.provider
     if operation is None:
         return {}
+    if "{" not in operation.path:
+        return {}
     values = path_values(operation.path, exchange.case.request.path)
     owners = (provider.jobs.id_parameter, provider.sessions.id_parameter)
     last = operation.path.rpartition("{")[2].partition("}")[0]

@@ -17,6 +17,9 @@ from conformance.model import (
 )
 from conformance.providers import Provider
 
+_BINDINGS: dict[tuple[int, str, int], tuple[Specification, tuple[Binding, ...]]] = {}
+"""What binds a response, by document, operation and status: found once, asked for every answer."""
+
 
 class Oracle(Protocol):
     """An independent source of what a circuit gives."""
@@ -78,7 +81,11 @@ class Contract:
 
     def bindings(self, operation: str, status: int) -> tuple[Binding, ...]:
         """Return the further documents that bind a response."""
-        return self.strict.bindings_for(operation, status)
+        kept = _BINDINGS.get((id(self.strict), operation, status))
+        if kept is None or kept[0] is not self.strict:
+            kept = (self.strict, self.strict.bindings_for(operation, status))
+            _BINDINGS[id(self.strict), operation, status] = kept
+        return kept[1]
 
     def tolerant(self, operation: Operation) -> Operation:
         """Return `operation` as the widened document has it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -94,8 +95,8 @@ def media_type_is_declared(exchange: Exchange, _contract: Contract) -> Iterator[
     if declared is None or not declared.content:
         return
     label = response.header("content-type") or ""
-    essence = label.partition(";")[0].strip().lower()
-    if essence not in {media.partition(";")[0].strip().lower() for media in declared.content}:
+    essences = _essences(tuple(declared.content))
+    if label not in essences and label.partition(";")[0].strip().lower() not in essences:
         yield Finding(
             clause="content",
             where="response.headers.content-type",
@@ -103,6 +104,11 @@ def media_type_is_declared(exchange: Exchange, _contract: Contract) -> Iterator[
             seen=label or "no Content-Type",
             source=f"{operation.pointer}/responses/{declared.status}/content",
         )
+
+
+@functools.cache
+def _essences(media_types: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(media.partition(";")[0].strip().lower() for media in media_types)
 
 
 def undeclared_method_is_refused(exchange: Exchange, _contract: Contract) -> Iterator[Finding]:

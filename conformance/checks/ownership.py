@@ -38,12 +38,19 @@ def intruders_change_nothing(history: History, contract: Contract) -> Iterator[F
         yield from _traces(story, last)
     final = contract.provider.sessions.states[-1]
     for story in sessions_of(history, contract).values():
-        if story.ended:
+        if story.ended or _may_end_itself(story):
             continue
         yield None
         after = [m for m in story.readings if m.number > last]
         if after and after[0].body.get("status") == final:
             yield _finding("session", "not ended by a stranger", final, attempts, after[0].number)
+
+
+def _may_end_itself(story: Story) -> bool:
+    """Whether a session has limits, each of which ends it without anybody's doing."""
+    told = [moment.body.get("settings") for moment in story.readings]
+    limits = [name for settings in told if isinstance(settings, dict) for name in settings]
+    return any(name.endswith(("_limit", "_limit_min")) for name in limits)
 
 
 def _strangers_inside(

@@ -54,7 +54,7 @@ def _parsed(pattern: str) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of patterns that a later Python reads otherwise
         try:
-            return re._parser.parse(pattern)  # type: ignore[attr-defined]  # the parser has no public name
+            return re._parser.parse(pattern)  # type: ignore[attr-defined, unused-ignore]  # no public name
         except (re.error, RecursionError, OverflowError):
             return None
 

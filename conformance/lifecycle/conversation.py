@@ -215,21 +215,22 @@ class Conversation:
         deadline = begun + self.patience
         pause = _FIRST_PAUSE
         while True:
+            asked_after = time.monotonic() - begun
             reading = self.read(job, **options)
             state = self.state(reading)
             if state.terminal:
                 return reading
-            if state is State.UNKNOWN and not self._may_come(begun):
+            if state is State.UNKNOWN and not self._may_come(asked_after):
                 raise Stop(f"job {job} cannot be read")
             if time.monotonic() + pause > deadline:
                 raise Stop(f"job {job} did not end within {self.patience:g} s")
             time.sleep(pause)
             pause = min(pause * 1.5, _LONGEST_PAUSE)
 
-    def _may_come(self, begun: float) -> bool:
+    def _may_come(self, asked_after: float) -> bool:
         """Whether what was just answered 404 may be there later: a service may read a copy."""
         response = self.history[-1].response
-        late = time.monotonic() - begun > self.provider.list_lag + _FIRST_PAUSE
+        late = asked_after > self.provider.list_lag
         return response is not None and response.status == 404 and not late
 
 

@@ -33,7 +33,7 @@ class Pages:
         """Return the page that `request` asks for; None when there is no such page."""
         if request.method != "GET":
             return None
-        if request.path.rstrip("/") == FOR_PEOPLE:
+        if request.path == FOR_PEOPLE:
             page, policy = self._page
             headers = [(b"content-security-policy", policy.encode("ascii"))]
             return Answer(raw=page, media_type="text/html; charset=utf-8", headers=headers)

@@ -33,6 +33,7 @@ from conformance.model.exchange import (
     Problem,
     Request,
     Response,
+    Unpaired,
     parse_bounded,
     parse_json,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "Specification",
     "SuiteFinished",
     "SuiteStarted",
+    "Unpaired",
     "Verdict",
     "Waived",
     "Waiver",

@@ -100,6 +100,10 @@ class Excessive(ValueError):
     """A JSON text is nested more deeply, or holds more values, than is read."""
 
 
+class Unpaired(ValueError):
+    """A JSON text has half of a surrogate pair, which RFC 8259 allows and no UTF-8 can say."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Unreadable:
     error: Exception
@@ -110,6 +114,7 @@ def parse_bounded(text: bytes) -> Any:
 
     Raises:
         Excessive: It is nested too deeply, or holds too much.
+        Unpaired: It has half of a surrogate pair.
         ValueError: It is something else, NaN and Infinity included.
     """
     opened = text.count(b"[") + text.count(b"{")
@@ -122,7 +127,7 @@ def parse_bounded(text: bytes) -> Any:
     if opened > DEEPEST and _is_deep(value):
         raise Excessive(f"more than {DEEPEST} levels")
     if _HALF.search(text) and _has_half(value):
-        raise ValueError("half of a surrogate pair, which is no character")
+        raise Unpaired("half of a surrogate pair, which is no character")
     return value
 
 

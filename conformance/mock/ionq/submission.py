@@ -22,7 +22,7 @@ READY_SECONDS = 0.004
 RUN_SECONDS = 0.012
 """Time that a run takes; a machine's queue comes before it."""
 
-SLOW_SECONDS = 0.25
+SLOW_SECONDS = 0.8
 """What a queue or a run takes where a fault could not be seen in a quick one."""
 
 _SEEN_IN_A_QUEUE = (
