@@ -22,7 +22,7 @@ from conformance.checks.judge import JudgesDisagree
 from conformance.engine.choosing import Choice
 from conformance.model import Exchange, Finding, Judgement, Operation, Outcome, Severity, Weighed
 
-WEIGHED = frozenset({"lifecycle", "physics"})
+WEIGHED = frozenset({"lifecycle", "physics", "recorded"})
 """Suites whose results are weighed together."""
 
 

@@ -21,6 +21,7 @@ from conformance.model import (
     ExchangeRecorded,
     FindingMade,
     NoteMade,
+    ResultsWeighed,
     RunFinished,
     RunStarted,
     SuiteFinished,
@@ -127,6 +128,8 @@ class _Replay:
         yield SuiteStarted(suite=SUITE)
         for path in self.files:
             yield from self._file(path)
+        if self.count:
+            yield ResultsWeighed(judgement=self.judging.run(SUITE))
         for reason, number in sorted(self.skipped.items()):
             self._note(f"{number} of {self.count} exchanges were not judged: {reason}")
         yield from self._take_said()

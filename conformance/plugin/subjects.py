@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from conformance.checks import EXCHANGE_RULES, HISTORY_RULES, HistoryRule, Rule
+from conformance.checks import EXCHANGE_RULES, HISTORY_RULES, RUN_RULES, ExchangeRule, Rule
 from conformance.model import Operation, Specification
 from conformance.providers import Provider
 
@@ -27,8 +27,8 @@ class Subject:
 
     @property
     def is_history(self) -> bool:
-        """Whether the rule reads whole histories, in which many operations have a part."""
-        return isinstance(self.rule, HistoryRule)
+        """Whether the rule reads histories or the whole run: many operations have a part."""
+        return not isinstance(self.rule, ExchangeRule)
 
 
 def subjects(specification: Specification, provider: Provider) -> Iterator[Subject]:
@@ -39,9 +39,9 @@ def subjects(specification: Specification, provider: Provider) -> Iterator[Subje
             if relevant(operation, specification, provider):
                 yield Subject(rule, operation.id)
     known = {operation.id for operation in specification.operations}
-    for history_rule in HISTORY_RULES:
-        wanted = _subject_of(history_rule.id, provider)
-        yield Subject(history_rule, wanted if wanted in known else "")
+    for wide_rule in (*HISTORY_RULES, *RUN_RULES):
+        wanted = _subject_of(wide_rule.id, provider)
+        yield Subject(wide_rule, wanted if wanted in known else "")
 
 
 def _subject_of(rule: str, provider: Provider) -> str:
@@ -133,6 +133,8 @@ _ROLES: Mapping[str, str] = {
     "PHYS-002": "jobs.results",
     "PHYS-003": "jobs.results_of_many",
     "PHYS-004": "jobs.read",
+    "STAT-001": "jobs.results",
+    "STAT-002": "jobs.results",
     "COST-001": "jobs.estimate",
     "COST-002": "jobs.cost",
     "COST-003": "get-usages",

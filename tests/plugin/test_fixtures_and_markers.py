@@ -325,6 +325,7 @@ def test_hardships_keep_to_the_contract(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=len(HARDSHIPS) - 1)
 
 
+@pytest.mark.clients
 def test_the_example_of_the_documentation_runs(pytester: pytest.Pytester) -> None:
     pytest.importorskip("qiskit_ionq", reason="the example is a test-suite of qiskit-ionq")
     example = Path(__file__).resolve().parents[2] / "docs" / "examples" / "test_my_client.py"
