@@ -23,12 +23,18 @@ FOR_CLIENTS := $(VENV)/installed-for-clients
 FOR_RUNS := $(VENV)/installed-for-runs
 INSTALLED := $(if $(wildcard $(FOR_TESTS)),$(FOR_TESTS),$(FOR_RUNS))
 
-.PHONY: help run test lint test-clients test-exhaustive clean
+# Clients whose pins conflict with ours, or with each other, each in an environment of its own.
+PYTHON312 ?= python3.12
+OTHERS := $(VENV)-clients
+OTHER_TESTS = -m pytest -q -p no:cacheprovider -m clients
+
+.PHONY: help run test lint test-clients test-other-clients test-exhaustive clean
 
 help:
 	@echo "make run              judge the embedded mock; leaves conformance-report/ (ARGS='--seed 2')"
 	@echo "make test             lint, types, tests"
 	@echo "make test-clients     the four real client libraries against the mock; installs them first"
+	@echo "make test-other-clients  the clients of IBM and Scaleway against their mocks (Scaleway's: PYTHON312)"
 	@echo "make test-exhaustive  whole runs over every fault and seed; takes long"
 	@echo "make clean            remove .venv, reports and caches"
 
@@ -46,6 +52,23 @@ lint: $(FOR_TESTS)
 test-clients: $(FOR_CLIENTS)
 	$(ENV_PYTHON) -W error -c "import cirq_ionq, ionq_core, pennylane_ionq, qiskit_ionq"
 	$(ENV_PYTHON) -m pytest -q -n $(WORKERS) -m clients
+
+test-other-clients: $(OTHERS)/ibm/ready $(OTHERS)/qaas/ready $(OTHERS)/sdk/ready
+	$(OTHERS)/ibm/bin/python $(OTHER_TESTS) tests/clients/test_qiskit_ibm_runtime_client.py
+	$(OTHERS)/qaas/bin/python $(OTHER_TESTS) tests/clients/test_scaleway_clients.py
+	$(OTHERS)/sdk/bin/python $(OTHER_TESTS) tests/clients/test_scaleway_clients.py
+
+$(OTHERS)/ibm/ready: CLIENT := qiskit-ibm-runtime==0.51.0
+$(OTHERS)/ibm/ready: CLIENT_PYTHON = $(PYTHON)
+$(OTHERS)/qaas/ready: CLIENT := scaleway-qaas-client==0.1.11
+$(OTHERS)/qaas/ready: CLIENT_PYTHON = $(PYTHON312)
+$(OTHERS)/sdk/ready: CLIENT := scaleway==2.12.0
+$(OTHERS)/sdk/ready: CLIENT_PYTHON = $(PYTHON312)
+$(OTHERS)/%/ready: $(PINS)
+	@echo "installing qconform and $(CLIENT) into $(@D) (once; a minute)"
+	@$(CLIENT_PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install -qq --disable-pip-version-check -e . $(CLIENT)
+	@touch $@
 
 test-exhaustive: $(FOR_TESTS)
 	$(ENV_PYTHON) -m pytest -q -n $(WORKERS) -m exhaustive
@@ -71,5 +94,5 @@ $(FOR_CLIENTS): $(PINS) | $(FOR_TESTS)
 	@touch $@
 
 clean:
-	rm -rf $(VENV) conformance-report build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(OTHERS) conformance-report build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
