@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.generate import Specimen, circuit, relatives
+from conformance.generate.functions import SHOTS, energies, graph
 from conformance.lifecycle.conversation import Conversation
 from conformance.providers import State
 
@@ -56,6 +57,19 @@ def submit_relatives(talk: Conversation) -> None:
     for _ in range(2):
         body = facts.circuit(native, name="seeded", noise=noise)
         read_results(talk, talk.submit(body, valid="a circuit with a seed"))
+
+
+def submit_maxcut(talk: Conversation) -> None:
+    """Ask for the largest cut of a small graph; who does not solve such problems may refuse."""
+    body = talk.provider.functions.cut(graph(), name=talk.name, shots=200)
+    talk.finish(talk.submit(body))
+
+
+def submit_energies(talk: Conversation) -> None:
+    """Ask for the energies of small Hamiltonians; who does not know such jobs may refuse."""
+    for name, (ansatz, hamiltonian) in energies().items():
+        body = talk.provider.functions.energy(ansatz, hamiltonian, name=name, shots=SHOTS)
+        talk.finish(talk.submit(body))
 
 
 def read_results(talk: Conversation, job: str, *, briefly: bool = False) -> dict[str, Any]:
