@@ -24,6 +24,7 @@ from conformance.checks import (
     relations,
     session,
     statistics,
+    variants,
 )
 from conformance.checks.contract import Contract
 from conformance.model import Exchange, Finding, Judgement, Severity
@@ -298,7 +299,10 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
         basis=Basis.CLIENT,
         raised=_PRODUCT,
     ),
+    HistoryRule(id="PHYS-008", check=variants.variants_make_up_their_job, needs=_OWNED),
+    HistoryRule(id="PHYS-009", check=variants.variant_counts_are_its_probabilities, needs=_OWNED),
     HistoryRule(id="PHYS-010", check=relations.related_results_agree),
+    HistoryRule(id="PHYS-011", check=variants.debiased_results_are_distributions, needs=_OWNED),
     HistoryRule(id="COST-001", check=money.estimate_is_monotone),
     HistoryRule(id="COST-002", check=money.dry_run_is_free),
     HistoryRule(id="COST-003", check=money.usage_adds_up),

@@ -72,6 +72,28 @@ def submit_energies(talk: Conversation) -> None:
         talk.finish(talk.submit(body))
 
 
+def submit_debiased(talk: Conversation, *, backend: str = "qpu.aria-1") -> None:
+    """Run a circuit as variants and read each of them, their average and their vote."""
+    facts = talk.provider.variants
+    gates = [{"gate": "x", "target": 1}, {"gate": "ry", "target": 0, "rotation": 0.9}]
+    body = talk.provider.jobs.circuit(
+        {"qubits": 3, "gateset": "qis", "circuit": gates},
+        name=talk.name,
+        backend=backend,
+        shots=facts.fewest_shots + 1,
+        settings=facts.settings,
+    )
+    job = talk.submit(body)
+    reading = read_results(talk, job)
+    for variant in facts.of(reading):
+        ids = {**talk.job_ids(job), facts.id_parameter: variant.id}
+        for operation in (facts.probabilities, facts.histogram):
+            talk.call(operation, ids)
+    if talk.state(reading) is State.COMPLETED:
+        query = {facts.sharpen: True}
+        talk.call(talk.provider.jobs.results, talk.job_ids(job), query=query)
+
+
 def read_results(talk: Conversation, job: str, *, briefly: bool = False) -> dict[str, Any]:
     """Wait for `job`, read its results and those of its children; return its last reading.
 

@@ -9,6 +9,10 @@ def _of_job(name: str, summary: str, finds: str, scenario: str) -> Fault:
     return fault(name, summary, finds, suite="physics", operation="GetJob", scenario=scenario)
 
 
+def _of_results(name: str, summary: str, finds: str, operation: str) -> Fault:
+    return fault(name, summary, finds, suite="physics", operation=operation, scenario="debiased")
+
+
 FAULTS: tuple[Fault, ...] = (
     _of_job(
         "edge-weights-ignored",
@@ -43,4 +47,46 @@ FAULTS: tuple[Fault, ...] = (
         "energies",
     ),
     _of_job("last-term-lost", "the last term of a Hamiltonian is left out", "PHYS-007", "energies"),
+    _of_job(
+        "variant-forgotten",
+        "a debiased job tells all its variants but the last",
+        "PHYS-008",
+        "debiased",
+    ),
+    _of_results(
+        "first-variant-only",
+        "the result of a debiased job is that of its first variant",
+        "PHYS-008",
+        "GetJobProbabilities",
+    ),
+    _of_results(
+        "histogram-miscounts",
+        "a histogram counts the first outcome once too often",
+        "PHYS-009",
+        "GetVariantHistogram",
+    ),
+    _of_results(
+        "histogram-disordered",
+        "a histogram tells its counts in another order than its outcomes",
+        "PHYS-009",
+        "GetVariantHistogram",
+    ),
+    _of_results(
+        "votes-for-probabilities",
+        "sharpened results are votes, not shares of them",
+        "PHYS-011",
+        "GetJobProbabilities",
+    ),
+    _of_results(
+        "sharpened-cut-off",
+        "sharpened results leave out an outcome, and do not share out what it had",
+        "PHYS-011",
+        "GetJobProbabilities",
+    ),
+    _of_results(
+        "variant-in-percent",
+        "the probabilities of a variant are told in percent",
+        "PHYS-011",
+        "GetVariantProbabilities",
+    ),
 )

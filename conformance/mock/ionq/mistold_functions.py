@@ -1,4 +1,4 @@
-"""Faults of cuts and energies: problems read wrongly, and answers told wrongly."""
+"""Faults of cuts, energies and variants: problems read wrongly, and answers told wrongly."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from conformance.mock.faults import Faults
 Spoil = Callable[[Any], Any]
 Payload = Mapping[str, Any]
 
+Votes = Mapping[int, float]
+
 _JOB = {"GetJob"}
+_HISTOGRAM = {"GetVariantHistogram"}
 
 
 def misread_problem(payload: Payload, faults: Faults) -> Payload:
@@ -78,11 +81,45 @@ def _value(change: Callable[[float, Any], float]) -> Spoil:
     return spoil
 
 
+def _variant_forgotten(job: Any) -> Any:
+    mitigation = job["output"].get("error_mitigation")
+    if not mitigation:
+        return job
+    fewer = {"debiasing": {"variants": mitigation["debiasing"]["variants"][:-1]}}
+    return {**job, "output": {**job["output"], "error_mitigation": fewer}}
+
+
+def _miscounted(counts: Any) -> Any:
+    first = next(iter(counts))
+    return {**counts, first: counts[first] + 1}
+
+
+def _disordered(counts: Any) -> Any:
+    return dict(zip(counts, reversed(counts.values()), strict=True))
+
+
+def missharpened(found: Votes, shots: int, faults: Faults) -> Votes:
+    """Return what a service with `faults` tells as the sharpened result `found`."""
+    if faults.on("votes-for-probabilities"):
+        found = {outcome: share * shots for outcome, share in found.items()}
+    if faults.on("sharpened-cut-off"):
+        likeliest = max(found, key=lambda outcome: found[outcome])
+        found = {outcome: share for outcome, share in found.items() if outcome != likeliest}
+    return found
+
+
 CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
     "cut-beyond-optimum": (_JOB, _cut(optimal_cost=lambda cost: 1.5 * cost)),
     "cut-sides-shifted": (_JOB, _cut(optimal_bitstring=lambda sides: sides[1:] + sides[:1])),
     "cut-node-forgotten": (_JOB, _cut(optimal_bitstring=lambda sides: sides[:-1])),
     "energy-summed": (_JOB, _value(lambda value, job: value * job["shots"])),
     "energy-sign-lost": (_JOB, _value(lambda value, _job: abs(value))),
+    "variant-forgotten": (_JOB, _variant_forgotten),
+    "histogram-miscounts": (_HISTOGRAM, _miscounted),
+    "histogram-disordered": (_HISTOGRAM, _disordered),
+    "variant-in-percent": (
+        {"GetVariantProbabilities"},
+        lambda found: {outcome: 100 * share for outcome, share in found.items()},
+    ),
 }
 """Fault to the operations that show it and what becomes of their content."""
