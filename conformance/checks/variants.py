@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,7 @@ class Debiased:
     variants: Sequence[Variant]
     probabilities: Mapping[str, Moment]
     histograms: Mapping[str, Moment]
+    single_shots: Mapping[str, Moment]
 
 
 def variants_make_up_their_job(history: History, contract: Contract) -> Iterator[Finding | None]:
@@ -69,31 +71,14 @@ def variant_counts_are_its_probabilities(
     Why it matters: clients read the one or the other; who takes counts for likelihoods and who
     takes shares must see the same run.
 
-    Source: the document: decimal basis state to count, and to probability, of one variant.
+    Source: the document: decimal basis state to count, and to probability, of one variant. Single
+    shots are judged where they are told as the number of each shot, from 0, to its outcome.
     """
     for job in _debiased(history, contract):
         for variant in job.variants:
             moment = job.histograms.get(variant.id)
-            if moment is None or not all(map(_is_count, moment.body.values())):
-                continue
-            yield None
-            total = sum(moment.body.values())
-            if total != variant.shots:
-                yield Finding(
-                    clause="histogram/shots",
-                    where="response.body",
-                    expected=f"counts that sum to {variant.shots}, the shots of the variant",
-                    seen=f"a sum of {total}",
-                    exchanges=(job.told.number, moment.number),
-                )
-                continue
-            counted = {key: count / total for key, count in moment.body.items() if total}
-            odd = contract.oracle.distribution(job.circuit, counted)
-            yield from (_finding(each, job.told, moment) for each in odd)
-            shares = _distribution(job, variant.id, contract)
-            if shares is not None and not odd:
-                yield None
-                yield from _not_counted(shares, counted, total, moment)
+            if moment is not None and all(map(_is_count, moment.body.values())):
+                yield from _counted(job, variant, moment, contract)
 
 
 def debiased_results_are_distributions(
@@ -131,6 +116,7 @@ def _debiased(history: History, contract: Contract) -> Iterator[Debiased]:
                 variants=variants,
                 probabilities=_read(history, story.id, facts.variants.probabilities, contract),
                 histograms=_read(history, story.id, facts.variants.histogram, contract),
+                single_shots=_read(history, story.id, facts.variants.single_shots, contract),
             )
 
 
@@ -192,6 +178,53 @@ def _mean(parts: Sequence[Mapping[str, float]], weights: Sequence[int]) -> dict[
         key: math.fsum(w * p.get(key, 0.0) for w, p in zip(weights, parts, strict=True)) / total
         for key in sorted(set().union(*parts), key=int)
     }
+
+
+def _counted(
+    job: Debiased, variant: Variant, moment: Moment, contract: Contract
+) -> Iterator[Finding | None]:
+    """Judge the histogram of a variant by its shots, one by one too, and its probabilities."""
+    yield None
+    total = sum(moment.body.values())
+    if total != variant.shots:
+        yield Finding(
+            clause="histogram/shots",
+            where="response.body",
+            expected=f"counts that sum to {variant.shots}, the shots of the variant",
+            seen=f"a sum of {total}",
+            exchanges=(job.told.number, moment.number),
+        )
+        return
+    counted = {key: count / total for key, count in moment.body.items() if total}
+    odd = contract.oracle.distribution(job.circuit, counted)
+    found = [_finding(each, job.told, moment) for each in odd]
+    shares = _distribution(job, variant.id, contract)
+    if shares is not None and not found:
+        yield None
+        found = list(_not_counted(shares, counted, total, moment))
+    yield from found
+    single = job.single_shots.get(variant.id)
+    if single is not None and not found:
+        yield from _not_tallied(single, moment)
+
+
+def _not_tallied(single: Moment, counts: Moment) -> Iterator[Finding | None]:
+    """Judge single shots, told as the number of each to its outcome, by their histogram."""
+    shots, wanted = single.body, {key: n for key, n in counts.body.items() if n}
+    numbered = all(map(_is_count, shots.values())) and {*shots} == {*map(str, range(len(shots)))}
+    if not numbered or len(shots) != sum(wanted.values()):
+        return
+    yield None
+    tally = Counter(map(str, shots.values()))
+    if tally != wanted:
+        worst = _worst(wanted, tally)
+        yield Finding(
+            clause="histogram/single-shots",
+            where="response.body",
+            expected=f"{_some(wanted, worst)}, as the histogram counts them",
+            seen=_some(tally, worst),
+            exchanges=(counts.number, single.number),
+        )
 
 
 def _not_counted(

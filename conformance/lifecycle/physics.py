@@ -87,7 +87,7 @@ def submit_debiased(talk: Conversation, *, backend: str = "qpu.aria-1") -> None:
     reading = read_results(talk, job)
     for variant in facts.of(reading):
         ids = {**talk.job_ids(job), facts.id_parameter: variant.id}
-        for operation in (facts.probabilities, facts.histogram):
+        for operation in (facts.probabilities, facts.histogram, facts.single_shots):
             talk.call(operation, ids)
     if talk.state(reading) is State.COMPLETED:
         query = {facts.sharpen: True}

@@ -79,6 +79,7 @@ class VariantFacts:
     """A completed job to its variants, empty where one of them cannot be read."""
     probabilities: str
     histogram: str
+    single_shots: str
     id_parameter: str
     sharpen: str
     """Query parameter by which the plain result becomes the sharpened one."""

@@ -196,6 +196,7 @@ VARIANTS = VariantFacts(
     of=variants_of,
     probabilities="GetVariantProbabilities",
     histogram="GetVariantHistogram",
+    single_shots="GetVariantShots",
     id_parameter="variantId",
     sharpen="sharpen",
 )

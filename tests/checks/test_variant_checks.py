@@ -20,6 +20,12 @@ def shares(counts: Mapping[str, int]) -> dict[str, float]:
     return {key: count / sum(counts.values()) for key, count in counts.items()}
 
 
+def one_by_one(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return single shots as IonQ's document allows: the number of each to its outcome."""
+    outcomes = [int(key) for key, count in counts.items() for _ in range(count)]
+    return {str(number): outcome for number, outcome in enumerate(outcomes)}
+
+
 def debiased(
     *,
     shots: int = 400,
@@ -27,6 +33,7 @@ def debiased(
     sharpened: Mapping[str, Any] = VOTES,
     histograms: Mapping[str, Any] = COUNTS,
     probabilities: Mapping[str, Any] | None = None,
+    single: Mapping[str, Any] | None = None,
 ) -> Told:
     """Return a history in which a debiased job and all its parts are read."""
     told = Told()
@@ -40,6 +47,7 @@ def debiased(
         told.say("GetVariantHistogram", body=histograms[name], ids=ids)
         read = probabilities or {k: shares(c) for k, c in COUNTS.items()}
         told.say("GetVariantProbabilities", body=read[name], ids=ids)
+        told.say("GetVariantShots", body=single or one_by_one(COUNTS[name]), ids=ids)
     return told
 
 
@@ -94,6 +102,16 @@ def test_counts_that_are_not_those_of_the_variant_are_found(
 ) -> None:
     told = debiased(histograms=COUNTS | {"a": dict(counts)})
     assert all_found(told) == QUIET | {"PHYS-009": [clause]}
+
+
+def test_single_shots_that_the_histogram_does_not_count_are_found() -> None:
+    told = debiased(single=one_by_one({"0": 59, "3": 41}))
+    assert all_found(told) == QUIET | {"PHYS-009": ["histogram/single-shots"]}
+
+
+@pytest.mark.parametrize("single", [{"0": 60, "3": 40}, {"shot": 1}, {"0": "00", "1": "11"}])
+def test_single_shots_in_another_form_are_not_judged(single: Mapping[str, Any]) -> None:
+    assert all_found(debiased(single=single)) == QUIET
 
 
 def test_counts_that_are_no_whole_numbers_are_left_to_the_schema() -> None:

@@ -72,6 +72,12 @@ FAULTS: tuple[Fault, ...] = (
         "GetVariantHistogram",
     ),
     _of_results(
+        "first-shot-invented",
+        "the first single shot of a variant is told as another outcome",
+        "PHYS-009",
+        "GetVariantShots",
+    ),
+    _of_results(
         "votes-for-probabilities",
         "sharpened results are votes, not shares of them",
         "PHYS-011",

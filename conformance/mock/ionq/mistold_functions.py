@@ -117,6 +117,10 @@ CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
     "variant-forgotten": (_JOB, _variant_forgotten),
     "histogram-miscounts": (_HISTOGRAM, _miscounted),
     "histogram-disordered": (_HISTOGRAM, _disordered),
+    "first-shot-invented": (
+        {"GetVariantShots"},
+        lambda shots: {**shots, "0": shots["0"] ^ 1},
+    ),
     "variant-in-percent": (
         {"GetVariantProbabilities"},
         lambda found: {outcome: 100 * share for outcome, share in found.items()},
