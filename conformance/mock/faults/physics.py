@@ -81,6 +81,7 @@ FAULTS: tuple[Fault, ...] = (
         "circuits-swapped",
         "the first two circuits of a job swap their results",
         "PHYS-001",
+        "PHYS-010",
         suite="physics",
         operation="GetJobAggregatedProbabilities",
         scenario="several-circuits",
