@@ -14,7 +14,6 @@ from conformance.checks.contract import as_documented
 from conformance.checks.judge import judge_for
 from conformance.model import Exchange, Specification
 
-
 _LONGEST = 256 * 1024
 """Bytes of the longest body that is judged; openapi-core wants seconds for megabytes."""
 
