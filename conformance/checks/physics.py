@@ -9,7 +9,7 @@ from typing import Any
 from conformance.checks.contract import Contract
 from conformance.checks.judge import shown
 from conformance.checks.life import History
-from conformance.checks.story import Moment, Story, jobs_of, state_of
+from conformance.checks.story import Moment, Story, jobs_of, query_of, state_of
 from conformance.model import Exchange, Finding, Oddity
 from conformance.providers import State
 from conformance.spec import match
@@ -62,7 +62,7 @@ def probabilities_are_a_distribution(
 
     Source: GetResultsResponse ("keyed by decimal qubit state").
     """
-    for answer in _ideal_answers(history, contract):
+    for answer in answers(history, contract):
         yield None
         yield from _findings(contract.oracle.distribution(answer.circuit, answer.value), answer)
 
@@ -284,13 +284,28 @@ def _children(story: Story, contract: Contract) -> list[str]:
 
 def _single(story: Story, contract: Contract) -> list[Moment]:
     """Return the results that were read as those of one circuit."""
-    wanted = contract.provider.jobs.results
-    return [m for m in story.results if m.exchange.operation and m.exchange.operation.id == wanted]
+    return _read_by(contract.provider.jobs.results, story, contract)
 
 
 def _aggregated(story: Story, contract: Contract) -> list[Moment]:
-    wanted = contract.provider.jobs.results_of_many
-    return [m for m in story.results if m.exchange.operation and m.exchange.operation.id == wanted]
+    return _read_by(contract.provider.jobs.results_of_many, story, contract)
+
+
+def _read_by(wanted: str, story: Story, contract: Contract) -> list[Moment]:
+    """Return the results that an operation told; sharpened ones are of no distribution known."""
+    return [
+        moment
+        for moment in story.results
+        if moment.exchange.operation
+        and moment.exchange.operation.id == wanted
+        and not is_sharpened(moment, contract)
+    ]
+
+
+def is_sharpened(moment: Moment, contract: Contract) -> bool:
+    """Whether results were asked for as a vote of the variants of a debiased job."""
+    asked = query_of(moment.exchange).get(contract.provider.variants.sharpen, [])
+    return any(text.lower() == "true" for text in asked)
 
 
 def _findings(oddities: Sequence[Oddity], answer: Answer) -> Iterator[Finding]:
