@@ -49,6 +49,12 @@ def withheld(told: Told) -> None:
     told.read(results=None)
 
 
+def refused_results(told: Told) -> None:
+    told.create()
+    told.read()
+    told.refuse("GetJobProbabilities")
+
+
 def runs_though_canceled(told: Told) -> None:
     told.create()
     told.say("CancelJob", 200, {"id": JOB, "status": "canceled"})
@@ -243,6 +249,7 @@ DEPARTURES: list[tuple[str, str, Callable[[Told], None]]] = [
     ("LIFE-002", "final/status", comes_back),
     ("LIFE-003", "results/early", early_results),
     ("LIFE-003", "results/field", withheld),
+    ("LIFE-003", "results/missing", refused_results),
     ("LIFE-004", "canceled", runs_though_canceled),
     ("LIFE-005", "deleted", undead),
     ("LIFE-006", "time/completed_at", disordered),
@@ -346,6 +353,18 @@ def results_not_yet(told: Told) -> None:
     results(told, HALF)
 
 
+def no_aggregate_of_a_single_circuit(told: Told) -> None:
+    told.create()
+    told.read()
+    told.refuse("GetJobAggregatedProbabilities")
+
+
+def results_asked_for_with_a_query(told: Told) -> None:
+    told.create()
+    told.read()
+    told.say("GetJobProbabilities", 400, refusal(400), query={"sharpen": "perhaps"})
+
+
 def dry(told: Told) -> None:
     told.create(dry_run=True)
     told.read(dry_run=True, results=None)
@@ -435,7 +454,8 @@ def deleted_before_it_is_listed(told: Told) -> None:
 
 
 FREEDOM = [whole_life, skipped_states, late_cancel_shown, late_cancel_refused,
-           running_job_completes, results_not_yet, aggregate_of_a_single_circuit, dry,
+           running_job_completes, results_not_yet, aggregate_of_a_single_circuit,
+           no_aggregate_of_a_single_circuit, results_asked_for_with_a_query, dry,
            zeros_left_in, single_precision,
            offset_times, absent_fields, limits_of_its_own, slow_but_ends,
            other_accounts_jobs, refused_and_gone, impossible_and_failed, sessions_by_activity,
