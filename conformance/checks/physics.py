@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,9 @@ from conformance.providers import State
 from conformance.spec import match
 
 Circuit = Mapping[str, Any]
+
+_SHORT = 300
+"""Characters up to which a finding spells out the circuit whose result is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +53,9 @@ def exact_probabilities_match(history: History, contract: Contract) -> Iterator[
             continue
         yield None
         oddities = contract.oracle.exact(answer.circuit, answer.value, answer.others)
-        yield from _findings(oddities, answer)
+        told = json.dumps(answer.circuit, separators=(",", ":"))
+        spelt = f" Circuit: {told}" if len(told) <= _SHORT else ""
+        yield from _findings([replace(o, note=o.note + spelt) for o in oddities], answer)
 
 
 def probabilities_are_a_distribution(

@@ -70,6 +70,8 @@ class _Told(threading.local):
 
     history: Sequence[Exchange] = ()
     length = 0
+    last: Exchange | None = None
+    """Tells a history from what stood in the same list before."""
     contract: Contract | None = None
     stories: dict[str, Story] | None = None
 
@@ -79,10 +81,12 @@ _told = _Told()
 
 def jobs_of(history: Sequence[Exchange], contract: Contract) -> dict[str, Story]:
     """Return the stories of the jobs that the first tenant owns, by id; others read them too."""
-    same = _told.history is history and _told.length == len(history)
+    last = history[-1] if history else None
+    same = _told.history is history and _told.length == len(history) and _told.last is last
     if not same or _told.contract is not contract or _told.stories is None:
         _told.stories = _jobs_of(history, contract)
         _told.history, _told.length, _told.contract = history, len(history), contract
+        _told.last = last
     return _told.stories
 
 
