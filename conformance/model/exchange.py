@@ -39,6 +39,16 @@ class Expectation(StrEnum):
     """The contract leaves the answer to the service."""
 
 
+class Delivery(StrEnum):
+    """How the body of a request travels."""
+
+    WHOLE = "whole"
+    IN_DRIPS = "in-drips"
+    """In pieces, with pauses between them."""
+    BROKEN_OFF = "broken-off"
+    """Only a part of what its length promises; then the connection is closed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """A request relative to the target: `path` starts after the base URL and holds the query."""
@@ -47,6 +57,7 @@ class Request:
     path: str
     headers: Headers = ()
     body: bytes = b""
+    delivery: Delivery = Delivery.WHOLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
