@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -21,8 +22,6 @@ LARGEST = 16 * 2**20
 """Bytes of a document."""
 LARGEST_YAML = 4 * 2**20
 """Bytes of a document in YAML, which takes some seconds to read; JSON takes none."""
-VALUES = 2_000_000
-"""Values of a document with every alias spelled out."""
 SECONDS = 20
 """Time for an address to answer, or git."""
 BUNDLED = "x-qconform-bundled"
@@ -114,20 +113,37 @@ def _from_git(location: str) -> bytes:
 
 
 def _from_address(location: str) -> bytes:
+    """Return what an address answers; the time for all of it is bounded, not that of each read."""
+    outcome: list[bytes | UnreadableDocument] = []
+    thread = threading.Thread(target=_fetched, args=(location, outcome), daemon=True)
+    thread.start()
+    thread.join(SECONDS)
+    if not outcome:
+        raise UnreadableDocument(location, WHAT, f"no end of the answer in {SECONDS} seconds")
+    content = outcome[0]
+    if isinstance(content, UnreadableDocument):
+        raise content
+    return content
+
+
+def _fetched(location: str, outcome: list[bytes | UnreadableDocument]) -> None:
     import requests
 
-    content = b""
+    content = bytearray()
     try:
         with requests.get(location, timeout=SECONDS, stream=True) as answer:
             if answer.status_code != 200:
-                raise UnreadableDocument(location, WHAT, f"status {answer.status_code}")
+                seen = f"status {answer.status_code}"
+                outcome.append(UnreadableDocument(location, WHAT, seen))
+                return
             for chunk in answer.iter_content(65_536):
                 content += chunk
                 if len(content) > LARGEST:
                     break
-    except requests.RequestException as problem:
-        raise UnreadableDocument(location, WHAT, type(problem).__name__) from None
-    return content
+    except (requests.RequestException, ValueError) as problem:
+        outcome.append(UnreadableDocument(location, WHAT, type(problem).__name__))
+        return
+    outcome.append(bytes(content))
 
 
 def parse(content: bytes, name: str) -> dict[str, Any]:
@@ -154,36 +170,7 @@ def parse(content: bytes, name: str) -> dict[str, Any]:
         expected = f"at most {LARGEST_YAML // 2**20} MiB of YAML"
         repair = "Write it as JSON, which is read at once."
         raise UnreadableDocument(name, expected, f"{len(content):,} bytes", repair)
-    document = reading.parse_document(content, name, what=WHAT)
-    _measure(document, name)
-    return document
-
-
-def _measure(document: Any, name: str) -> None:
-    """Refuse a document whose aliases lead into themselves, or multiply out to too much."""
-    sizes: dict[int, int] = {}
-    waiting: list[tuple[Any, bool]] = [(document, False)]
-    open_: set[int] = set()
-    while waiting:
-        value, done = waiting.pop()
-        if not isinstance(value, dict | list) or (id(value) in sizes and not done):
-            continue
-        inner = list(value.values() if isinstance(value, dict) else value)
-        if done:
-            open_.discard(id(value))
-            sizes[id(value)] = 1 + sum(sizes.get(id(part), 1) for part in inner)
-            continue
-        if id(value) in open_:
-            raise UnreadableDocument(name, WHAT, "an alias that leads into itself")
-        open_.add(id(value))
-        waiting.append((value, True))
-        for part in inner:
-            if id(part) in open_:
-                raise UnreadableDocument(name, WHAT, "an alias that leads into itself")
-            waiting.append((part, False))
-    if sizes[id(document)] > VALUES:
-        seen = f"aliases that stand for {sizes[id(document)]:,}"
-        raise UnreadableDocument(name, f"at most {VALUES:,} values", seen)
+    return reading.parse_document(content, name, what=WHAT)
 
 
 def require_openapi(document: Mapping[str, Any], name: str) -> None:
@@ -251,12 +238,17 @@ def _inward(
 def _beside(location: str, where: str) -> str:
     """Return the location that a relative reference means; it stays on its own side.
 
-    A document of an address never leads to a file of this machine, nor above its own folder.
+    A document of an address never leads to a file or a git revision of this machine, and one of
+    this machine not above its own folder.
     """
     if urlsplit(where).scheme in {"http", "https"}:
         return where
     if location.startswith(("http://", "https://")):
-        return urljoin(location, where)
+        there = urljoin(location, where)
+        if urlsplit(there).scheme not in {"http", "https"}:
+            seen = f"$ref: {where}"
+            raise UnreadableDocument(location, "references to other addresses", seen)
+        return there
     git, path = location.rsplit(":", 1) if location.startswith("git:") else ("", location)
     beside = PurePosixPath(where)
     if beside.is_absolute() or ".." in beside.parts or ":" in where:
