@@ -49,7 +49,5 @@ def test_half_a_pair_is_told_whatever_stands_before_it(escaped: bytes) -> None:
     ids=["utf-16", "utf-32", "surrogate", "no text"],
 )
 def test_bytes_that_are_no_utf_8_are_no_json(text: bytes) -> None:
-    with pytest.raises(
-        ValueError, match="codec can.t decode|Expecting value|Unexpected|Extra data"
-    ):
+    with pytest.raises(ValueError, match=r"codec|line 1"):
         parse_bounded(text)
