@@ -42,7 +42,8 @@ def submit_to_machine(talk: Conversation, *, backend: str = "qpu.aria-1") -> Non
     talk.call("getCharacterizationsForBackend", {"backend": backend}, query={"limit": 1})
     flipped = [{"gate": "x", "target": 0}]
     turned = [{"gate": "x", "target": 1}, {"gate": "ry", "target": 0, "rotation": 0.9}]
-    for gates, qubits in ((flipped, 3), (turned, 2)):
+    entangled = [{"gate": "h", "target": 0}, {"gate": "cnot", "control": 0, "target": 1}]
+    for gates, qubits in ((flipped, 3), (turned, 2), (entangled, 2)):
         circuit = {"qubits": qubits, "gateset": "qis", "circuit": gates}
         body = talk.provider.jobs.circuit(circuit, name=talk.name, backend=backend, shots=1000)
         read_results(talk, talk.submit(body, valid="a circuit for a machine"))
