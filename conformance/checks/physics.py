@@ -168,6 +168,7 @@ def valid_job_completes(history: History, contract: Contract) -> Iterator[Findin
     (quota, outage) or for limits that no document states are no departure.
     """
     facts = contract.provider.jobs
+    excusable = facts.excusable_failures | facts.limit_failures
     for story in jobs_of(history, contract).values():
         if story.created is None or not story.created.exchange.case.because:
             continue
@@ -175,7 +176,7 @@ def valid_job_completes(history: History, contract: Contract) -> Iterator[Findin
             failure = moment.body.get("failure")
             code = failure.get("code") if isinstance(failure, dict) else None
             yield None
-            excused = code in facts.excusable_failures | facts.limit_failures
+            excused = isinstance(code, str) and code in excusable
             if state_of(moment.body, contract) is State.FAILED and not excused:
                 yield Finding(
                     clause=f"completes/{story.created.exchange.case.because}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
@@ -160,6 +160,17 @@ def entries_of(exchange: Exchange, member: str = "jobs") -> list[dict[str, Any]]
     """Return the entries that a list holds under `member`."""
     entries = response_object(exchange).get(member)
     return [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+
+
+def ids_of(entries: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the ids of `entries`, those that are texts."""
+    return [found for entry in entries if isinstance(found := entry.get("id"), str)]
+
+
+def object_in(body: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the object that `body` holds as `name`; an empty one if that is something else."""
+    held = body.get(name)
+    return held if isinstance(held, dict) else {}
 
 
 def _owned(history: Sequence[Exchange]) -> Iterator[Exchange]:

@@ -41,6 +41,7 @@ QUICK = {
     "paged",
     "busy-for-days",
     "c1-label",
+    "types-change",
 }
 SLOW = pytest.mark.exhaustive
 DEADLINE = 3.0
