@@ -108,8 +108,9 @@ def submit_debiased(talk: Conversation, *, backend: str = "qpu.aria-1") -> None:
         for operation in (facts.probabilities, facts.histogram, facts.single_shots):
             talk.call(operation, ids)
     if talk.state(reading) is State.COMPLETED:
-        query = {facts.sharpen: True}
-        talk.call(talk.provider.jobs.results, talk.job_ids(job), query=query)
+        for sharpen in (True, False):
+            query = {facts.sharpen: sharpen}
+            talk.call(talk.provider.jobs.results, talk.job_ids(job), query=query)
 
 
 def read_results(talk: Conversation, job: str, *, briefly: bool = False) -> dict[str, Any]:
