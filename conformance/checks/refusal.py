@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from conformance.checks.contract import Contract
 from conformance.checks.life import History
-from conformance.checks.story import entries_of, jobs_of, request_body
+from conformance.checks.story import entries_of, ids_of, jobs_of, request_body
 from conformance.model import Credential, Delivery, Exchange, Finding
 
 
@@ -26,17 +26,18 @@ def refused_request_changes_nothing(
     if len(lists) < 2 or not refused:
         return
     names = {name for e in refused if isinstance(name := request_body(e).get("name"), str)}
-    known = {entry.get("id") for entry in entries_of(lists[0])}
+    known = set(ids_of(entries_of(lists[0])))
     known |= {s.id for s in jobs_of(history, contract).values() if s.created is not None}
     yield None
     for entry in entries_of(lists[-1]):
-        if entry.get("name") in names and entry.get("id") not in known:
+        name, made = entry.get("name"), ids_of([entry])
+        if isinstance(name, str) and name in names and made and made[0] not in known:
             last = lists[-1].number
             yield Finding(
                 clause="refused/created",
                 where="response.body/jobs/0/name",
                 expected="no job of a submission that was refused or broken off",
-                seen=f"job {entry.get('id')} with its name",
+                seen=f"job {made[0]} with its name",
                 exchanges=(refused[0].number, last),
             )
             return

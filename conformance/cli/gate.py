@@ -58,8 +58,8 @@ LEVELS = ("breaking", "suspected", "risky", "compatible", "never")
               help="Service of HEAD, on this machine: judged by what BASE promises.")  # fmt: skip
 @click.option("--replay-promises", is_flag=True,
               help="Judge the recordings of --traffic by what BASE promises.")  # fmt: skip
-@click.option("--provider", default="ionq", show_default=True,
-              help="Whose requests --target is sent.")  # fmt: skip
+@click.option("--provider", default="", help="Whose API it is, for --clients and --target; "
+              "else told by BASE for --clients, ionq for --target.")  # fmt: skip
 @click.option("--conventions", is_flag=True, is_eager=True, expose_value=False,
               callback=lambda ctx, _, on: _conventions(ctx, on=on),
               help="Print the conventions of the game, and stop.")  # fmt: skip
@@ -101,18 +101,20 @@ def command(
     before = documents.load(base, base_overlays, follow_outside=follow_refs)
     after = documents.load(head, head_overlays, follow_outside=follow_refs)
     comparison = compare(before.source, after.source, rules, today=day, budget=budget)
-    if traffic or clients:
+    if traffic:
         from conformance.gate.evidence import weighed
 
-        comparison = weighed(
-            comparison, before.source, after.source, recordings=traffic, clients=clients
-        )
+        comparison = weighed(comparison, before.source, after.source, recordings=traffic)
+    if clients:
+        from conformance.gate.clients import known_by_clients
+
+        comparison = known_by_clients(comparison, before.source, after.source, provider)
     if target or replay_promises:
         from conformance.gate.behaviour import promises, told
         from conformance.gate.evidence import recorded
 
         exchanges = [
-            *(_answers(target, provider) if target else ()),
+            *(_answers(target, provider or "ionq") if target else ()),
             *(recorded(traffic, before.source) if replay_promises else ()),
         ]
         fared = promises(before.source, exchanges)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import random
+import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from conformance.engine.judging import Judging
 from conformance.engine.options import Options
@@ -35,6 +37,8 @@ class Stage:
     """Whether the target is loopback, and so ours to exercise."""
     on_note: Callable[[str, str], None]
     patience: float = field(default=0.0)
+    broken: list[str] = field(default_factory=list)
+    """Walks that a defect of ours ended."""
 
     @property
     def width(self) -> int:
@@ -67,6 +71,11 @@ class Stage:
                 self.patience = min(self.patience, _IMPATIENT)
         except Stopped:
             pass
+        except Exception as error:  # noqa: BLE001 - one walk's defect must not end the run
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            what = f"{error!r} in {Path(place.filename).name}, line {place.lineno}"
+            self.on_note(walk.suite, f"{walk.name} broke off, a defect of qconform: {what}")
+            self.broken.append(walk.name)
         finally:
             self.judging.history(talk.history)
 

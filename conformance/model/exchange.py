@@ -152,7 +152,11 @@ _HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 def _has_half(value: Any) -> bool:
     """Whether a text in `value`, of bounded depth, has no UTF-8."""
     if isinstance(value, str):
-        return any("\ud800" <= character <= "\udfff" for character in value)
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return True
+        return False
     if isinstance(value, dict):
         return any(_has_half(part) for pair in value.items() for part in pair)
     return isinstance(value, list) and any(map(_has_half, value))
