@@ -73,7 +73,10 @@ class Response:
     def header(self, name: str) -> str | None:
         """Return the first value of header `name`, whatever its case."""
         wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value
+        return None
 
     def json(self) -> Any:
         """Return the parsed body.
@@ -150,13 +153,21 @@ _ESCAPE = re.compile(
 
 
 def _is_deep(value: Any) -> bool:
-    level = [value]
-    for _ in range(DEEPEST + 1):
-        nodes = [node for node in level if isinstance(node, dict | list)]
+    """Whether what was parsed holds anything on a level beyond `DEEPEST`."""
+    level = [value] if type(value) in _CONTAINERS else []
+    for _ in range(DEEPEST):
         level = [
-            child for node in nodes for child in (node.values() if isinstance(node, dict) else node)
+            child
+            for node in level
+            for child in (node.values() if type(node) is dict else node)
+            if type(child) in _CONTAINERS
         ]
-    return bool(level)
+        if not level:
+            return False
+    return any(level)
+
+
+_CONTAINERS = frozenset({dict, list})
 
 
 def parse_json(text: bytes | str) -> Any:
@@ -167,11 +178,15 @@ def parse_json(text: bytes | str) -> Any:
     """
     if isinstance(text, bytes):
         text = text.decode("utf-8-sig")  # json.loads would take UTF-16, UTF-32 and lone surrogates
-    return json.loads(text, parse_constant=_refuse_constant)
+    return _DECODER.decode(text)
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+"""Made once: `json.loads` would make one for every text."""
 
 
 class Problem(StrEnum):
