@@ -1,6 +1,6 @@
 """How many requests a second the mock serves, beside Prism: `python benchmarks/mock/compare.py`.
 
-wrk (one thread, 32 connections) reads one job, submits Bell pairs, and submits them and fetches
+wrk (one thread, 16 connections) reads one job, submits Bell pairs, and submits them and fetches
 each result (so that each is simulated), for some seconds each; rounds alternate between the
 servers, and the best of each is told. Prism makes no results, so that it has no third figure.
 On a busy machine trust the ratios, and the processor time a request, which other programs hardly
@@ -23,7 +23,7 @@ from pathlib import Path
 
 from servers import BELL, KEY, Server, ours, prism, submitted
 
-CONNECTIONS = 32
+CONNECTIONS = 16
 
 
 @dataclass(frozen=True)
@@ -55,36 +55,33 @@ def main() -> int:
     return 0
 
 
-def started(
-    stack: contextlib.ExitStack, folder: Path, *, with_prism: bool
-) -> Iterator[tuple[Server, str]]:
-    """Start the servers and yield each with the id of a job."""
+def started(stack: contextlib.ExitStack, folder: Path, *, with_prism: bool) -> Iterator[Server]:
+    """Start the servers and yield each."""
     for options in ((), ("--state", str(folder / "state"))):
-        server = stack.enter_context(ours("--clock", "instant", "--keep", "10000", *options))
-        yield server, submitted(server)
+        yield stack.enter_context(ours("--clock", "instant", "--keep", "10000", *options))
     if with_prism and shutil.which("npx") is not None:
         document = folder / "openapi.json"
         show = [sys.executable, "-m", "conformance", "specs", "show"]
         shown = subprocess.run(show, check=True, capture_output=True)  # noqa: S603 (our own)
         document.write_bytes(shown.stdout)
-        yield stack.enter_context(prism(document)), "8d0c6f0e-0d5f-4d4c-9a53-2b8c1c2d3e4f"
+        yield stack.enter_context(prism(document))
 
 
-def report(servers: list[tuple[Server, str]], rounds: int, seconds: int, folder: Path) -> None:
+def report(servers: list[Server], rounds: int, seconds: int, folder: Path) -> None:
     """Load the servers in turns and print what was seen."""
     scripts = {"reads": None, "submissions": posting(folder), "with results": fetching(folder)}
     seen: dict[tuple[str, str], list[Load]] = {}
     for _ in range(rounds):
-        for server, job in servers:
+        for server in servers:
             for what, script in scripts.items():
                 if server.name.startswith("Prism") and what == "with results":
                     continue
-                path = f"/jobs/{job}" if script is None else "/jobs"
+                path = f"/jobs/{submitted(server)}" if script is None else "/jobs"
                 found = load(server, path, seconds, script)
                 seen.setdefault((server.name, what), []).append(found)
     print(f"{'server':34} {'ready s':>8} {'MB':>6}  {'what':14} {'req/s':>8} {'p99 ms':>8} "
           f"{'us cpu':>8} {'failed':>7}")  # fmt: skip
-    for server, _ in servers:
+    for server in servers:
         name = re.sub(r" --clock.*?10000", "", server.name)
         name = re.sub(r"--state \S+", "--state FILE", name)
         head = f"{name:34} {server.ready:8.2f} {server.megabytes():6.0f}"

@@ -8,23 +8,21 @@ that no server can serve, a 404 for 405). What is not confirmed is told as a not
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-import io
 import json
 import random
-import threading
+import time
 from collections import Counter
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import hypothesis.strategies as st
 import requests
 import schemathesis
-import urllib3
-from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.transport import Response as Answer
 from schemathesis.engine import events
 from schemathesis.engine import from_schema as engine_for
@@ -32,6 +30,7 @@ from schemathesis.generation import GenerationMode
 from schemathesis.generation.meta import TestPhase
 from schemathesis.transport.requests import REQUESTS_TRANSPORT, RequestsTransport
 
+from conformance.engine.adapter import Adapter, headers_of
 from conformance.engine.options import SEQUENCES, Profile
 from conformance.engine.scenarios import Stage, seed_of
 from conformance.engine.target import Stopped
@@ -48,10 +47,13 @@ from conformance.model import (
 )
 from conformance.spec import json_schema
 
+_MOST_PLACES = 3
+"""Places in a body at which one kind of coverage case is tried, unless all are."""
+
 
 def fuzz(stage: Stage, profile: Profile) -> None:
     """Run Schemathesis' engine against the target of `stage` and judge all that it sends."""
-    bridge = _Bridge(stage)
+    bridge = _Bridge(stage, ends_at=time.monotonic() + profile.fuzz_seconds)
     schema = _schema(stage, profile, bridge)
     if schema is None:
         return
@@ -61,13 +63,16 @@ def fuzz(stage: Stage, profile: Profile) -> None:
         _keep_harmless(schema, stage)
     stream = engine_for(schema).execute()
     for event in stream:
-        if stage.target.stopped:
+        if stage.target.stopped or bridge.is_late:
             stream.stop()
         if isinstance(event, events.ScenarioFinished):
             bridge.finish(event)
         elif isinstance(event, events.NonFatalError) and not _is_ours(event, stage):
             stage.on_note("contract", f"generation: {event.info.title}: {event.info.message}"[:300])
-    bridge.tell_unconfirmed()
+    bridge.close()
+    if bridge.is_late and not stage.target.stopped:
+        seconds = f"after {profile.fuzz_seconds:g} s, the share of profile {stage.options.profile}"
+        stage.on_note("contract", f"fuzzing was ended {seconds}: the target answers slowly")
 
 
 def _is_ours(event: events.NonFatalError, stage: Stage) -> bool:
@@ -78,11 +83,14 @@ def _is_ours(event: events.NonFatalError, stage: Stage) -> bool:
 class _Bridge:
     """Carries Schemathesis' requests to the target and remembers what was valid and what failed."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, *, ends_at: float) -> None:
         self.stage = stage
+        self._ends_at = ends_at
+        self.is_late = False
+        """Whether the time for fuzzing was used up before its cases were."""
         self.valid: set[str] = set()
-        self._current = threading.local()
-        self._history: dict[int, list[Exchange]] = {}
+        self._sent: dict[str, list[Exchange]] = {}
+        """What was sent for a case, by the id that Schemathesis gives it."""
         self._numbers: Counter[str] = Counter()
         self._unconfirmed: Counter[tuple[str, str]] = Counter()
         self._operations = {(o.method, o.path): o for o in stage.specification.operations}
@@ -102,27 +110,34 @@ class _Bridge:
         """Send one prepared request of `case` through the target."""
         operation = self._operation(case)
         planned = self._planned(prepared, case, operation)
+        if time.monotonic() > self._ends_at:
+            self.is_late = True
+            raise KeyboardInterrupt
         try:
             exchange = self.stage.target.send(planned)
         except Stopped as reason:
             raise KeyboardInterrupt from reason
         except Stop as reason:
             raise requests.ConnectionError(str(reason), request=prepared) from reason
-        self._history.setdefault(threading.get_ident(), []).append(exchange)
+        self._sent.setdefault(case.id, []).append(exchange)
         return exchange
 
     def finish(self, event: events.ScenarioFinished) -> None:
-        """Judge what was sent since the last scenario, and count what only Schemathesis minds."""
-        for history in self._history.values():
-            self.stage.judging.history(history)
-        self._history.clear()
+        """Judge what the scenario sent, and count what only Schemathesis minds.
+
+        The event comes late: other scenarios may have begun, so its own cases are looked up.
+        """
+        sent = [e for case in event.recorder.cases for e in self._sent.pop(case, ())]
+        self.stage.judging.history(sorted(sent, key=lambda exchange: exchange.number))
         for nodes in event.recorder.checks.values():
             for node in nodes:
                 if node.failure_info is not None:
                     self._unconfirmed[node.name, event.label or SEQUENCES] += 1
 
-    def tell_unconfirmed(self) -> None:
-        """Say which of Schemathesis' objections no rule of ours shares."""
+    def close(self) -> None:
+        """Judge what no scenario claimed, and say which objections no rule of ours shares."""
+        for sent in self._sent.values():
+            self.stage.judging.history(sent)
         found = {f.operation for f in self.stage.judging.findings.values()}
         for (check, label), count in sorted(self._unconfirmed.items()):
             operation = next(
@@ -146,7 +161,7 @@ class _Bridge:
         request = Request(
             method=str(prepared.method),
             path=self._path(prepared),
-            headers=_headers(prepared),
+            headers=headers_of(prepared),
             body=raw,
         )
         linked = case.meta is not None and case.meta.phase.name is TestPhase.STATEFUL
@@ -198,57 +213,10 @@ class _Carrier(RequestsTransport):
         with requests.Session() as own:
             own.trust_env = False
             own.headers = CaseInsensitiveDict(session.headers if session is not None else {})
-            adapter = _Adapter(self._bridge, case)
+            adapter = Adapter(partial(self._bridge.send, case=case))
             own.mount("http://", adapter)
             own.mount("https://", adapter)
             return super().send(case, session=own, **{**kwargs, "max_redirects": 0})
-
-
-class _Adapter(HTTPAdapter):
-    """Where a session of requests meets our target: nothing here opens a connection."""
-
-    def __init__(self, bridge: _Bridge, case: Any) -> None:
-        super().__init__()
-        self._bridge = bridge
-        self._case = case
-
-    def send(self, request: requests.PreparedRequest, **_options: Any) -> requests.Response:  # type: ignore[override] # options are the target's
-        exchange = self._bridge.send(request, self._case)
-        if exchange.response is None:
-            raise requests.ConnectTimeout(exchange.detail, request=request)
-        received = urllib3.HTTPResponse(
-            body=io.BytesIO(exchange.response.body),
-            headers=urllib3.HTTPHeaderDict(list(exchange.response.headers)),
-            status=exchange.response.status,
-            preload_content=False,
-            decode_content=False,
-        )
-        answer: requests.Response = self.build_response(request, received)
-        answer.elapsed = dt.timedelta(seconds=exchange.response.elapsed)
-        return answer
-
-
-_OF_TRANSPORT = frozenset(
-    {
-        "accept",
-        "accept-encoding",
-        "connection",
-        "content-length",
-        "user-agent",
-        "x-schemathesis-testcaseid",
-    }
-)
-"""Headers that Schemathesis adds to every request and that say nothing about the case."""
-
-
-def _headers(prepared: requests.PreparedRequest) -> tuple[tuple[str, str], ...]:
-    """Return the headers of the case; those that our transport makes are left out."""
-    texts = ((_text(name), _text(value)) for name, value in prepared.headers.items())
-    return tuple((name, value) for name, value in texts if name.lower() not in _OF_TRANSPORT)
-
-
-def _text(value: str | bytes) -> str:
-    return value if isinstance(value, str) else value.decode("latin-1")
 
 
 def _schema(stage: Stage, profile: Profile, bridge: _Bridge) -> Any:
@@ -307,7 +275,7 @@ def _config(stage: Stage, profile: Profile) -> dict[str, Any]:
         "base-url": stage.options.url,
         "seed": seed_of(stage.options.seed, "contract") % 2**31,
         "headers": {header: value},
-        "workers": 1,
+        "workers": stage.width if stage.width > stage.options.workers else 1,
         "continue-on-failure": True,
         "request-timeout": stage.options.request_timeout,
         "generation": {
@@ -362,10 +330,14 @@ def _bodies(schema: Schema) -> Any:
 
 
 def _thin_out(schema: Any, stage: Stage, share: float) -> None:
-    """Keep the first coverage case of each kind and place, and `share` of the others."""
+    """Keep the first coverage case of each kind and place, and `share` of the others.
+
+    Of the places in bodies the first few of each kind are kept: `wrong-...` walks go to all.
+    """
     if share >= 1:
         return
     kinds: Counter[tuple[Any, ...]] = Counter()
+    places: Counter[tuple[Any, ...]] = Counter()
 
     @schema.hooks.hook  # type: ignore[untyped-decorator] # Schemathesis leaves it untyped
     def filter_case(context: Any, case: Any) -> bool:
@@ -374,8 +346,11 @@ def _thin_out(schema: Any, stage: Stage, share: float) -> None:
         data = case.meta.phase.data
         kind = (context.operation.label, case.method, data.scenario, data.location, data.parameter)
         kinds[kind] += 1
-        lot = seed_of(stage.options.seed, *map(str, kind), str(kinds[kind]))
-        return kinds[kind] == 1 or lot < share * 2**64
+        if kinds[kind] > 1:
+            return seed_of(stage.options.seed, *map(str, kind), str(kinds[kind])) < share * 2**64
+        inside = data.parameter_location is ParameterLocation.BODY
+        places[kind[:3]] += inside
+        return places[kind[:3]] <= _MOST_PLACES or not inside
 
 
 def _keep_harmless(schema: Any, stage: Stage) -> None:

@@ -147,7 +147,7 @@ def _fetched(location: str, outcome: list[bytes | UnreadableDocument]) -> None:
 
 
 def parse(content: bytes, name: str) -> dict[str, Any]:
-    """Return the mapping that JSON or YAML holds; what its aliases multiply out to is bounded.
+    """Return the mapping that JSON or YAML holds, bounded in size and with aliases spelled out.
 
     Raises:
         UnreadableDocument: It is neither, too large, or multiplies out to too much.

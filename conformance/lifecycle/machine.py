@@ -7,7 +7,9 @@ shows a departure nobody has seen yet is made shorter as long as it shows the sa
 from __future__ import annotations
 
 import time
+import traceback
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -72,6 +74,10 @@ def explore(talk: Conversation, *, sequences: int, steps: int) -> None:
         talk: The scenario's side; its `objections` judge a sequence.
         sequences: How many are played when none shows a departure.
         steps: Calls in the longest of them.
+
+    Raises:
+        Stop: Hypothesis gave up before its time and found nothing, since the target answers
+            the same calls otherwise each time.
     """
     watch = _Watch()
     machine = _machine_for(talk, watch)
@@ -87,13 +93,19 @@ def explore(talk: Conversation, *, sequences: int, steps: int) -> None:
         phases=(hypothesis.Phase.generate, hypothesis.Phase.shrink),
         suppress_health_check=list(hypothesis.HealthCheck),
     )
+    gave_up = ""
     try:
         run_state_machine_as_test(seeded, settings=settings)
-    except (Departure, hypothesis.errors.HypothesisException, ExceptionGroup):
-        if not watch.shortest and not watch.is_over():
+    except (Departure, hypothesis.errors.HypothesisException, ExceptionGroup) as error:
+        gave_up = type(error).__name__
+    except AssertionError as error:
+        if not _is_of_hypothesis(error):
             raise
+        gave_up = "an assertion"
     if watch.shortest:
         talk.history[:] = watch.shortest
+    elif gave_up and not watch.is_over():
+        raise Stop(f"equal sequences of calls went differently ({gave_up} of Hypothesis)")
 
 
 def _machine_for(talk: Conversation, watch: _Watch) -> type[RuleBasedStateMachine]:
@@ -210,6 +222,12 @@ def _machine_for(talk: Conversation, watch: _Watch) -> type[RuleBasedStateMachin
                 raise Departure(*sorted(seen))
 
     return Machine
+
+
+def _is_of_hypothesis(error: AssertionError) -> bool:
+    """Whether Hypothesis itself found a sequence to go differently; it asserts that in places."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return Path(hypothesis.__file__).parent in Path(last.filename).parents
 
 
 def _made(exchange: Exchange) -> Any:

@@ -13,6 +13,7 @@ from conformance.mock.clock import Clock
 from conformance.mock.faults import Faults
 from conformance.mock.http import (
     Answer,
+    ClientGone,
     Receive,
     Refusal,
     Request,
@@ -116,6 +117,8 @@ class RestMock(ABC, Generic[Who, World]):
                 operation, values = self._router.find(request.method, request.path)
                 found.append(operation.id)
                 answer = self._answer(operation, values, request, body)
+        except ClientGone:
+            return
         except Refusal as refusal:
             answer = self.refused(refusal, "".join(found))
         await send_answer(send, answer)

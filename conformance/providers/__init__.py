@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from conformance.errors import UnknownName
 from conformance.providers.base import Provider, State
+from conformance.providers.functions import EnergyAsked, Variant
 from conformance.providers.spending import Price, SpendingFacts
 
-__all__ = ["NAMES", "Price", "Provider", "SpendingFacts", "State", "provider"]
+__all__ = [
+    "NAMES",
+    "EnergyAsked",
+    "Price",
+    "Provider",
+    "SpendingFacts",
+    "State",
+    "Variant",
+    "provider",
+]
 
 NAMES = ("ionq",)
 

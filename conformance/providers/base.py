@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from conformance.providers.functions import FunctionFacts, VariantFacts
 from conformance.providers.spending import SpendingFacts
 
 Json = dict[str, Any]
@@ -113,6 +114,8 @@ class Provider:
     jobs: JobFacts
     sessions: SessionFacts
     spending: SpendingFacts
+    functions: FunctionFacts
+    variants: VariantFacts
 
     def authorization(self, key: str) -> tuple[str, str]:
         """Return the header that carries `key`."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conformance.providers.base import JobFacts, Json, Provider, SessionFacts, State
+from conformance.providers.ionq_functions import FUNCTIONS, VARIANTS
 from conformance.providers.ionq_spending import SPENDING
 
 UNPUBLISHED_NOISE_MODELS = frozenset({"forte-enterprise-1", "harmony", "harmony-1", "harmony-2"})
@@ -156,4 +157,6 @@ IONQ = Provider(
     jobs=_JOBS,
     sessions=_SESSIONS,
     spending=SPENDING,
+    functions=FUNCTIONS,
+    variants=VARIANTS,
 )

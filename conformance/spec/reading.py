@@ -91,12 +91,14 @@ def parse_document(content: bytes, name: str, *, what: str) -> dict[str, Any]:
         raise UnreadableDocument(name, what, "nesting too deep to read")
     try:
         value = yaml.load(content, Loader=_JsonLoader)  # noqa: S506  # derived from SafeLoader
-        if b"*" in content and _unfolded(value, {}) > MOST_VALUES:
-            raise UnreadableDocument(name, what, f"aliases for more than {MOST_VALUES} values")
+        if b"*" in content and (size := _unfolded(value, {})) > MOST_VALUES:
+            expected = f"{what} of at most {MOST_VALUES:,} values"
+            raise UnreadableDocument(name, expected, f"aliases that stand for {size:,}")
     except yaml.YAMLError as problem:
         raise UnreadableDocument(name, what, _yaml_problem(problem)) from None
     except RecursionError:
-        raise UnreadableDocument(name, what, "nesting too deep to read") from None
+        seen = "nesting too deep to read, or an alias within itself"
+        raise UnreadableDocument(name, what, seen) from None
     except UnicodeDecodeError:
         raise UnreadableDocument(name, what, "bytes that are no UTF-8") from None
     if not isinstance(value, dict):

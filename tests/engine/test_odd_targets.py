@@ -150,3 +150,33 @@ def test_a_key_that_no_header_can_carry_is_refused_and_not_repeated(key: str) ->
 def test_faults_are_for_the_embedded_mock_alone() -> None:
     with pytest.raises(BadValue, match="--fault"):
         play(Options(url="http://127.0.0.1:9/v0.4", key="a-key-of-somebody", faults=("crash",)))
+
+
+def test_a_target_that_changes_its_mind_ends_the_random_search_with_a_note() -> None:
+    async def refuses_at_times(number: int, path: str) -> Answer:
+        if path.endswith("/jobs") and number % 3:
+            return 503, {"content-type": "application/json", "retry-after": "0"}, BUSY
+        return None
+
+    with served(Habit(refuses_at_times)) as (_, options):
+        played = play(options, profile="ci", case="lifecycle.sequences")
+    assert any("sequences stopped early" in text for text in played.notes), played.notes
+    assert not any("defect" in text for text in played.notes)
+    assert played.finished.exit_code in {ExitCode.VIOLATED, ExitCode.NOT_JUDGED, ExitCode.OK}
+
+
+def test_a_walk_that_breaks_by_our_fault_is_told_and_the_run_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from conformance.lifecycle import lists
+
+    def broken(_talk: object) -> None:
+        raise TypeError("unhashable")
+
+    monkeypatch.setitem(lists.WALKS, "backends", broken)
+    with served(Habit(correct)) as (_, options):
+        played = play(options, suites=("lifecycle",), workers=1)
+    (text,) = (text for text in played.notes if "defect" in text)
+    assert text.startswith("backends broke off, a defect of qconform: TypeError('unhashable') in ")
+    assert played.finished.exit_code == ExitCode.BUG
+    assert len(played.exchanges) > 50

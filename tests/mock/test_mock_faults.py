@@ -21,7 +21,7 @@ def test_names_are_unique_and_every_fault_names_rules_and_a_suite() -> None:
         assert fault.finds
         for rule in fault.finds:
             assert re.fullmatch(
-                r"(SCHEMA|HTTP|INPUT|ACCESS|LIFE|LIST|PHYS|COST|ROBUST)-\d{3}", rule
+                r"(SCHEMA|HTTP|INPUT|ACCESS|LIFE|LIST|PHYS|STAT|COST|ROBUST)-\d{3}", rule
             )
 
 
