@@ -8,9 +8,7 @@ that no server can serve, a 404 for 405). What is not confirmed is told as a not
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-import io
 import json
 import random
 import threading
@@ -21,8 +19,6 @@ from urllib.parse import urlsplit
 import hypothesis.strategies as st
 import requests
 import schemathesis
-import urllib3
-from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.transport import Response as Answer
@@ -32,11 +28,12 @@ from schemathesis.generation import GenerationMode
 from schemathesis.generation.meta import TestPhase
 from schemathesis.transport.requests import REQUESTS_TRANSPORT, RequestsTransport
 
+from conformance.engine.adapter import Adapter, headers_of
 from conformance.engine.options import SEQUENCES, Profile
 from conformance.engine.scenarios import Stage, seed_of
 from conformance.engine.target import Stopped
 from conformance.generate import job_payload
-from conformance.lifecycle import Stop
+from conformance.lifecycle import Call, Conversation, Stop, Walk, right_calls
 from conformance.model import (
     Case,
     Credential,
@@ -55,7 +52,10 @@ def fuzz(stage: Stage, profile: Profile) -> None:
     schema = _schema(stage, profile, bridge)
     if schema is None:
         return
-    _mix_in_jobs(schema, stage, bridge)
+    if stage.provider.things is None:
+        _mix_in_jobs(schema, stage, bridge)
+    else:
+        _mix_in_things(schema, stage)
     _thin_out(schema, stage, profile.coverage_share)
     if not stage.owned:
         _keep_harmless(schema, stage)
@@ -146,7 +146,7 @@ class _Bridge:
         request = Request(
             method=str(prepared.method),
             path=self._path(prepared),
-            headers=_headers(prepared),
+            headers=headers_of(prepared),
             body=raw,
         )
         linked = case.meta is not None and case.meta.phase.name is TestPhase.STATEFUL
@@ -179,8 +179,8 @@ class _Bridge:
 
     def _credential(self, prepared: requests.PreparedRequest) -> Credential:
         """Tell from the header whether a check of Schemathesis left the key out or changed it."""
-        given = prepared.headers.get("Authorization")
-        own = self.stage.provider.authorization(self.stage.options.key)[1]
+        header, own = self.stage.provider.authorization(self.stage.options.key)
+        given = prepared.headers.get(header)
         if given is None:
             return Credential.NONE
         text = given.decode("latin-1") if isinstance(given, bytes) else given
@@ -198,57 +198,10 @@ class _Carrier(RequestsTransport):
         with requests.Session() as own:
             own.trust_env = False
             own.headers = CaseInsensitiveDict(session.headers if session is not None else {})
-            adapter = _Adapter(self._bridge, case)
+            adapter = Adapter(self._bridge, case)
             own.mount("http://", adapter)
             own.mount("https://", adapter)
             return super().send(case, session=own, **{**kwargs, "max_redirects": 0})
-
-
-class _Adapter(HTTPAdapter):
-    """Where a session of requests meets our target: nothing here opens a connection."""
-
-    def __init__(self, bridge: _Bridge, case: Any) -> None:
-        super().__init__()
-        self._bridge = bridge
-        self._case = case
-
-    def send(self, request: requests.PreparedRequest, **_options: Any) -> requests.Response:  # type: ignore[override] # options are the target's
-        exchange = self._bridge.send(request, self._case)
-        if exchange.response is None:
-            raise requests.ConnectTimeout(exchange.detail, request=request)
-        received = urllib3.HTTPResponse(
-            body=io.BytesIO(exchange.response.body),
-            headers=urllib3.HTTPHeaderDict(list(exchange.response.headers)),
-            status=exchange.response.status,
-            preload_content=False,
-            decode_content=False,
-        )
-        answer: requests.Response = self.build_response(request, received)
-        answer.elapsed = dt.timedelta(seconds=exchange.response.elapsed)
-        return answer
-
-
-_OF_TRANSPORT = frozenset(
-    {
-        "accept",
-        "accept-encoding",
-        "connection",
-        "content-length",
-        "user-agent",
-        "x-schemathesis-testcaseid",
-    }
-)
-"""Headers that Schemathesis adds to every request and that say nothing about the case."""
-
-
-def _headers(prepared: requests.PreparedRequest) -> tuple[tuple[str, str], ...]:
-    """Return the headers of the case; those that our transport makes are left out."""
-    texts = ((_text(name), _text(value)) for name, value in prepared.headers.items())
-    return tuple((name, value) for name, value in texts if name.lower() not in _OF_TRANSPORT)
-
-
-def _text(value: str | bytes) -> str:
-    return value if isinstance(value, str) else value.decode("latin-1")
 
 
 def _schema(stage: Stage, profile: Profile, bridge: _Bridge) -> Any:
@@ -287,7 +240,6 @@ def _id_of(operation: Any) -> Any:
 
 
 def _config(stage: Stage, profile: Profile) -> dict[str, Any]:
-    header, value = stage.provider.authorization(stage.options.key)
     phases: dict[str, Any] = {
         phase: {"enabled": phase in profile.phases}
         for phase in ("examples", "coverage", "fuzzing", "stateful")
@@ -306,7 +258,7 @@ def _config(stage: Stage, profile: Profile) -> dict[str, Any]:
     return {
         "base-url": stage.options.url,
         "seed": seed_of(stage.options.seed, "contract") % 2**31,
-        "headers": {header: value},
+        "headers": dict(stage.provider.headers(stage.options.key)),
         "workers": 1,
         "continue-on-failure": True,
         "request-timeout": stage.options.request_timeout,
@@ -346,6 +298,38 @@ def _mix_in_jobs(schema: Any, stage: Stage, bridge: _Bridge) -> None:
             return st.just(case)
         bodies = st.one_of(st.just(case.body), valid, valid, *described)
         return bodies.map(lambda body: _with_body(case, body))
+
+
+def _mix_in_things(schema: Any, stage: Stage) -> None:
+    """Let some requests that are meant to be valid name things that exist, and have right bodies.
+
+    What Schemathesis draws has the right shape and names nothing that exists; it is kept for half.
+    """
+    calls = right_calls(
+        stage.conversation(Walk(suite="contract", name=SEQUENCES, run=_say_nothing))
+    )
+
+    @schema.hooks.hook  # type: ignore[untyped-decorator] # Schemathesis leaves it untyped
+    def flatmap_case(context: Any, case: Any) -> Any:
+        call = calls.get(_id_of(context.operation))
+        if call is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
+            return st.just(case)
+        return st.tuples(st.booleans(), st.booleans()).map(
+            lambda lot: _about(case, call, named=lot[0], whole=lot[1])
+        )
+
+
+def _about(case: Any, call: Call, *, named: bool, whole: bool) -> Any:
+    """Return `case` with the ids of `call`, and with its body."""
+    if named and call.ids:
+        case.path_parameters = {**(case.path_parameters or {}), **call.ids}
+    if whole and call.body is not None and case.method != "DELETE":
+        case.body = call.body
+    return case
+
+
+def _say_nothing(_talk: Conversation) -> None:
+    """Play nothing: the conversation of linked requests is Schemathesis' own."""
 
 
 def _bodies(schema: Schema) -> Any:

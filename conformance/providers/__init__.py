@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from conformance.errors import UnknownName
-from conformance.providers.base import Provider, State
+from conformance.providers.base import Provider, SessionFacts, State
 from conformance.providers.spending import Price, SpendingFacts
+from conformance.providers.things import Ids, Thing, Things
 
-__all__ = ["NAMES", "Price", "Provider", "SpendingFacts", "State", "provider"]
+__all__ = [
+    "NAMES",
+    "Ids",
+    "Price",
+    "Provider",
+    "SessionFacts",
+    "SpendingFacts",
+    "State",
+    "Thing",
+    "Things",
+    "provider",
+]
 
-NAMES = ("ionq",)
+NAMES = ("ionq", "ibm", "scaleway")
 
 
 def provider(name: str) -> Provider:
@@ -19,6 +31,14 @@ def provider(name: str) -> Provider:
     """
     if name not in NAMES:
         raise UnknownName(kind="provider", wanted=name, known=NAMES, where="--provider")
+    if name == "ibm":
+        from conformance.providers.ibm import IBM
+
+        return IBM
+    if name == "scaleway":
+        from conformance.providers.scaleway import SCALEWAY
+
+        return SCALEWAY
     from conformance.providers.ionq import IONQ
 
     return IONQ
