@@ -12,6 +12,7 @@ from conformance.checks import (
     agreement,
     body,
     facts,
+    functions,
     http,
     input,  # noqa: A004 - the family is called INPUT
     life,
@@ -24,6 +25,7 @@ from conformance.checks import (
     relations,
     session,
     statistics,
+    variants,
 )
 from conformance.checks.contract import Contract
 from conformance.model import Exchange, Finding, Judgement, Severity
@@ -118,6 +120,7 @@ _UNUSABLE = "released clients cannot use an answer that departs"
 _MONEY = "somebody pays for the difference"
 _SECOND = "a second account"
 _OWNED = "a target that is ours: machines and sessions cost money"
+_SOLVER = "a target that is ours: solvers ask for credentials of their own"
 
 EXCHANGE_RULES: tuple[ExchangeRule, ...] = (
     ExchangeRule(id="SCHEMA-001", check=body.body_matches_document, applies=body.has_parsed_body),
@@ -278,7 +281,29 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
     HistoryRule(
         id="PHYS-004", check=physics.stats_match_the_circuit, basis=Basis.CLIENT, raised=_PRODUCT
     ),
+    HistoryRule(
+        id="PHYS-005",
+        check=functions.cut_weighs_what_is_told,
+        basis=Basis.READING,
+        raised=_PRODUCT,
+        needs=_SOLVER,
+    ),
+    HistoryRule(
+        id="PHYS-006",
+        check=functions.energy_lies_in_the_spectrum,
+        basis=Basis.CLIENT,
+        raised=_PRODUCT,
+    ),
+    HistoryRule(
+        id="PHYS-007",
+        check=functions.energy_is_that_of_its_ansatz,
+        basis=Basis.CLIENT,
+        raised=_PRODUCT,
+    ),
+    HistoryRule(id="PHYS-008", check=variants.variants_make_up_their_job, needs=_OWNED),
+    HistoryRule(id="PHYS-009", check=variants.variant_counts_are_its_probabilities, needs=_OWNED),
     HistoryRule(id="PHYS-010", check=relations.related_results_agree),
+    HistoryRule(id="PHYS-011", check=variants.debiased_results_are_distributions, needs=_OWNED),
     HistoryRule(id="COST-001", check=money.estimate_is_monotone),
     HistoryRule(id="COST-002", check=money.dry_run_is_free),
     HistoryRule(id="COST-003", check=money.usage_adds_up),

@@ -56,6 +56,21 @@ class Oracle(Protocol):
     ) -> Weighed:
         """Return what a result says; `shots` 0 for an exact one."""
 
+    def cut(
+        self, graph: Mapping[str, Any], cost: float | None, sides: object
+    ) -> Sequence[Oddity] | None:
+        """Return in what a cut is not one of `graph`; None where the graph has no meaning."""
+
+    def spectrum(
+        self, hamiltonian: Sequence[Any], value: float, shots: int
+    ) -> Sequence[Oddity] | None:
+        """Return whether no state has this energy; None where that cannot be told."""
+
+    def energy(
+        self, ansatz: Mapping[str, Any], hamiltonian: Sequence[Any], value: float, shots: int
+    ) -> Sequence[Oddity] | None:
+        """Return whether it is not the energy of `ansatz`; None where that cannot be told."""
+
     def judge(self, results: Iterable[tuple[Weighed, Mapping[str, Any]]]) -> Judgement:
         """Return the verdict over all results of a run, each with its circuit."""
 

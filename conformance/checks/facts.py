@@ -128,7 +128,7 @@ def family_agrees(history: History, contract: Contract) -> Iterator[Finding | No
                 )
                 continue
             yield from _renamed(circuits, children, stories)
-            known = [stories[c] for c in children if c in stories]
+            known = [stories[c] for c in children if isinstance(c, str) and c in stories]
             yield from _orphans(story, known, moment, contract)
 
 

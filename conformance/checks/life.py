@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from conformance.checks.contract import Contract, settled
 from conformance.checks.judge import shown
-from conformance.checks.story import Moment, Story, jobs_of, query_of, state_of
+from conformance.checks.story import Moment, Story, jobs_of, state_of
 from conformance.model import Exchange, Finding
 from conformance.providers import State
 
@@ -135,18 +135,28 @@ def _results_missing(story: Story, contract: Contract) -> Iterator[Finding | Non
             )
     for refusal in story.refused:
         before = story.before(refusal)
-        operation = refusal.operation.id if refusal.operation else ""
-        about_results = operation in {facts.results, facts.results_of_many}
-        about_results = about_results and not query_of(refusal)
         gone = any(d.number < refusal.number for d in (*story.deleted, *story.canceled))
-        if before is not None and about_results and not gone and _has_results(before, contract):
+        if before is not None and not gone and _owes(before, refusal, contract):
             yield Finding(
                 clause="results/missing",
                 where="response.status",
                 expected="200: the job has completed",
                 seen=str(refusal.response.status) if refusal.response else "nothing",
-                exchanges=story.numbers,
+                exchanges=story.numbers_until(refusal.number),
             )
+
+
+def _owes(told: Moment, refusal: Exchange, contract: Contract) -> bool:
+    """Whether the job, as it was `told`, has the results that were asked for and refused.
+
+    A job of several circuits has aggregated results, any other job has its own. What is asked
+    with a query may be refused for that.
+    """
+    facts = contract.provider.jobs
+    wanted = facts.results_of_many if told.body.get("child_job_ids") else facts.results
+    asked = refusal.operation.id if refusal.operation else ""
+    plain = "?" not in refusal.case.request.path
+    return plain and asked == wanted and _has_results(told, contract)
 
 
 def _has_results(moment: Moment, contract: Contract) -> bool:

@@ -14,6 +14,7 @@ from conformance.checks.story import (
     Moment,
     Story,
     entries_of,
+    ids_of,
     jobs_of,
     query_of,
     response_object,
@@ -60,7 +61,7 @@ def pages_hold_every_entry_once(history: History, contract: Contract) -> Iterato
             expected = f"an end after at most {len(wanted)} entries"
             yield _finding("end", "next", expected, seen, chain)
             continue
-        counted = Counter(entry.get("id") for page in chain for entry in entries_of(page))
+        counted = Counter(found for page in chain for found in ids_of(entries_of(page)))
         known = {i for i in wanted if (made := own[i].created) and _known(made, chain, contract)}
         odd = next((i for i in wanted if counted[i] > 1 or (i in known and not counted[i])), None)
         if odd is not None:
@@ -156,7 +157,7 @@ def _absent(
 ) -> Iterator[Finding]:
     if query.keys() - {"ids", "status", "target"} or "ids" not in query:
         return
-    present = {entry.get("id") for entry in entries_of(listing)}
+    present = set(ids_of(entries_of(listing)))
     for wanted in query["ids"]:
         story = jobs.get(wanted)
         if story is None or story.deleted or wanted in present:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +14,7 @@ from conformance.checks.story import (
     Moment,
     Story,
     jobs_of,
+    query_of,
     response_object,
     sessions_of,
     state_of,
@@ -22,6 +24,9 @@ from conformance.providers import State
 from conformance.spec import match
 
 Circuit = Mapping[str, Any]
+
+_SHORT = 300
+"""Characters up to which a finding spells out the circuit whose result is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +63,9 @@ def exact_probabilities_match(history: History, contract: Contract) -> Iterator[
             continue
         yield None
         oddities = contract.oracle.exact(answer.circuit, answer.value, answer.others)
-        yield from _findings(oddities, answer)
+        told = json.dumps(answer.circuit, separators=(",", ":"))
+        spelt = f" Circuit: {told}" if len(told) <= _SHORT else ""
+        yield from _findings([replace(o, note=o.note + spelt) for o in oddities], answer)
 
 
 def probabilities_are_a_distribution(
@@ -71,7 +78,7 @@ def probabilities_are_a_distribution(
 
     Source: GetResultsResponse ("keyed by decimal qubit state").
     """
-    for answer in _ideal_answers(history, contract):
+    for answer in answers(history, contract):
         yield None
         yield from _findings(contract.oracle.distribution(answer.circuit, answer.value), answer)
 
@@ -171,6 +178,7 @@ def valid_job_completes(history: History, contract: Contract) -> Iterator[Findin
     (quota, outage) or for limits that no document states are no departure.
     """
     facts = contract.provider.jobs
+    excusable = facts.excusable_failures | facts.limit_failures
     for story in jobs_of(history, contract).values():
         if story.created is None or not story.created.exchange.case.because:
             continue
@@ -178,7 +186,7 @@ def valid_job_completes(history: History, contract: Contract) -> Iterator[Findin
             failure = moment.body.get("failure")
             code = failure.get("code") if isinstance(failure, dict) else None
             yield None
-            excused = code in facts.excusable_failures | facts.limit_failures
+            excused = isinstance(code, str) and code in excusable
             if state_of(moment.body, contract) is State.FAILED and not excused:
                 yield Finding(
                     clause=f"completes/{story.created.exchange.case.because}",
@@ -317,13 +325,28 @@ def _children(story: Story, contract: Contract) -> list[str]:
 
 def _single(story: Story, contract: Contract) -> list[Moment]:
     """Return the results that were read as those of one circuit."""
-    wanted = contract.provider.jobs.results
-    return [m for m in story.results if m.exchange.operation and m.exchange.operation.id == wanted]
+    return _read_by(contract.provider.jobs.results, story, contract)
 
 
 def _aggregated(story: Story, contract: Contract) -> list[Moment]:
-    wanted = contract.provider.jobs.results_of_many
-    return [m for m in story.results if m.exchange.operation and m.exchange.operation.id == wanted]
+    return _read_by(contract.provider.jobs.results_of_many, story, contract)
+
+
+def _read_by(wanted: str, story: Story, contract: Contract) -> list[Moment]:
+    """Return the results that an operation told; sharpened ones are of no distribution known."""
+    return [
+        moment
+        for moment in story.results
+        if moment.exchange.operation
+        and moment.exchange.operation.id == wanted
+        and not is_sharpened(moment, contract)
+    ]
+
+
+def is_sharpened(moment: Moment, contract: Contract) -> bool:
+    """Whether results were asked for as a vote of the variants of a debiased job."""
+    asked = query_of(moment.exchange).get(contract.provider.variants.sharpen, [])
+    return any(text.lower() == "true" for text in asked)
 
 
 def _findings(oddities: Sequence[Oddity], answer: Answer) -> Iterator[Finding]:

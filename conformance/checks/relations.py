@@ -79,9 +79,9 @@ def _differing(
     contract: Contract,
 ) -> Iterator[Finding]:
     bound = 2 * contract.oracle.bound(answer.circuit)
-    worst = sorted({*wanted, *seen}, key=lambda k: -abs(wanted.get(k, 0.0) - seen.get(k, 0.0)))[
-        :_SHOWN
-    ]
+    keys = sorted({*wanted, *seen})
+    keys.sort(key=lambda key: -abs(wanted.get(key, 0.0) - seen.get(key, 0.0)))
+    worst = keys[:_SHOWN]
     if worst and abs(wanted.get(worst[0], 0.0) - seen.get(worst[0], 0.0)) > bound:
         yield Finding(
             clause=f"relation/{clause}",

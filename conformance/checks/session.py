@@ -14,7 +14,9 @@ from conformance.checks.story import (
     Moment,
     Story,
     entries_of,
+    ids_of,
     jobs_of,
+    object_in,
     query_of,
     sessions_of,
     state_of,
@@ -95,7 +97,7 @@ def session_limits_hold(history: History, contract: Contract) -> Iterator[Findin
     for story in sessions_of(history, contract).values():
         end = story.ended[0].number if story.ended else None
         inside = [j for j in jobs.values() if j.payload.get("session_id") == story.id]
-        settings = story.payload.get("settings") or {}
+        settings = object_in(story.payload, "settings")
         completed = [j for j in inside if _completed(j, contract)]
         for job in inside:
             yield None
@@ -105,7 +107,7 @@ def session_limits_hold(history: History, contract: Contract) -> Iterator[Findin
                     "after-end", "status", "no job after the end", "completed", story, job
                 )
         limit = settings.get("job_count_limit")
-        if isinstance(limit, int) and len(completed) > limit:
+        if completed and isinstance(limit, int) and len(completed) > limit:
             seen = f"{len(completed)} completed jobs"
             yield _finding("job-count", "status", f"at most {limit}", seen, story, completed[-1])
 
@@ -119,7 +121,7 @@ def session_spends_no_more(history: History, contract: Contract) -> Iterator[Fin
     """
     jobs = jobs_of(history, contract)
     for story in sessions_of(history, contract).values():
-        limit = ((story.payload.get("settings") or {}).get("cost_limit") or {}).get("value")
+        limit = object_in(object_in(story.payload, "settings"), "cost_limit").get("value")
         inside = [j for j in jobs.values() if j.payload.get("session_id") == story.id]
         inside.sort(key=lambda job: job.created.number if job.created else 0)
         spent = 0.0
@@ -151,7 +153,8 @@ def session_is_known(history: History, contract: Contract) -> Iterator[Finding |
     }  # fmt: skip
     known = sessions_of(history, contract).keys()
     for job in jobs_of(history, contract).values():
-        if job.payload.get("session_id") not in unknown - {None, *known}:
+        asked = job.payload.get("session_id")
+        if not isinstance(asked, str) or asked not in unknown or asked in known:
             continue
         yield None
         if _completed(job, contract):
@@ -230,7 +233,7 @@ def session_holds_its_jobs(history: History, contract: Contract) -> Iterator[Fin
             entries = (
                 [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
             )
-            ids = {e.get("id") for e in entries}
+            ids = set(ids_of(entries))
             for entry in entries:
                 if entry.get("session_id") != story.id:
                     seen = entry.get("session_id")
@@ -271,7 +274,7 @@ def session_facts_come_back(history: History, contract: Contract) -> Iterator[Fi
             told: dict[str, Any] = {name: moment.body.get(name) for name in named.values()}
             settings = moment.body.get("settings")
             if isinstance(settings, dict):
-                sent |= story.payload.get("settings") or {}
+                sent |= object_in(story.payload, "settings")
                 told |= settings
                 for name in _KEPT_LIMITS:
                     if settings and sent.get(name) is not None and settings.get(name) is None:

@@ -10,6 +10,7 @@ from typing import Any
 from conformance.checks.contract import Contract
 from conformance.checks.life import History
 from conformance.checks.physics import Answer, Circuit, answers
+from conformance.checks.story import entries_of
 from conformance.model import Finding, Judgement, Weighed
 
 MOST_NAMED = 4
@@ -51,8 +52,8 @@ def _characterization(history: History, answer: Answer) -> dict[str, Any] | None
         body = exchange.response.json_or_none() if exchange.response else None
         if not exchange.succeeded or not isinstance(body, dict):
             continue
-        for entry in [body, *(body.get("characterizations") or [])]:
-            if isinstance(entry, dict) and "fidelity" in entry and entry.get("backend") == backend:
+        for entry in [body, *entries_of(exchange, "characterizations")]:
+            if "fidelity" in entry and entry.get("backend") == backend:
                 return entry
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
@@ -76,6 +76,8 @@ class _Told(threading.local):
 
     history: Sequence[Exchange] = ()
     length = 0
+    last: Exchange | None = None
+    """Tells a history from what stood in the same list before."""
     contract: Contract | None = None
     stories: dict[str, Story] | None = None
 
@@ -85,10 +87,12 @@ _told = _Told()
 
 def jobs_of(history: Sequence[Exchange], contract: Contract) -> dict[str, Story]:
     """Return the stories of the jobs that the first tenant owns, by id; others read them too."""
-    same = _told.history is history and _told.length == len(history)
+    last = history[-1] if history else None
+    same = _told.history is history and _told.length == len(history) and _told.last is last
     if not same or _told.contract is not contract or _told.stories is None:
         _told.stories = _jobs_of(history, contract)
         _told.history, _told.length, _told.contract = history, len(history), contract
+        _told.last = last
     return _told.stories
 
 
@@ -168,6 +172,17 @@ def entries_of(exchange: Exchange, member: str = "jobs") -> list[dict[str, Any]]
     """Return the entries that a list holds under `member`."""
     entries = response_object(exchange).get(member)
     return [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+
+
+def ids_of(entries: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the ids of `entries`, those that are texts."""
+    return [found for entry in entries if isinstance(found := entry.get("id"), str)]
+
+
+def object_in(body: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the object that `body` holds as `name`; an empty one if that is something else."""
+    held = body.get(name)
+    return held if isinstance(held, dict) else {}
 
 
 def _owned(history: Sequence[Exchange]) -> Iterator[Exchange]:

@@ -43,7 +43,7 @@ LEVELS = ("breaking", "suspected", "risky", "compatible", "never")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VERDICT",
               help="Set a convention of the game; see `--conventions`.")  # fmt: skip
 @click.option("--waivers", type=click.Path(path_type=Path),
-              help="TOML file with [[waiver]] tables; ./qconform.toml if it is there.")  # fmt: skip
+              help="TOML file with [[waiver]] tables, instead of the configuration.")  # fmt: skip
 @click.option("--grace-days", type=click.IntRange(min=0), default=0, show_default=True,
               help="Days that must lie before a newly announced sunset.")  # fmt: skip
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Judge as of this day.")
@@ -58,8 +58,8 @@ LEVELS = ("breaking", "suspected", "risky", "compatible", "never")
               help="Service of HEAD, on this machine: judged by what BASE promises.")  # fmt: skip
 @click.option("--replay-promises", is_flag=True,
               help="Judge the recordings of --traffic by what BASE promises.")  # fmt: skip
-@click.option("--provider", default="ionq", show_default=True,
-              help="Whose requests --target is sent.")  # fmt: skip
+@click.option("--provider", default="", help="Whose API it is, for --clients and --target; "
+              "else told by BASE for --clients, ionq for --target.")  # fmt: skip
 @click.option("--conventions", is_flag=True, is_eager=True, expose_value=False,
               callback=lambda ctx, _, on: _conventions(ctx, on=on),
               help="Print the conventions of the game, and stop.")  # fmt: skip
@@ -101,18 +101,20 @@ def command(
     before = documents.load(base, base_overlays, follow_outside=follow_refs)
     after = documents.load(head, head_overlays, follow_outside=follow_refs)
     comparison = compare(before.source, after.source, rules, today=day, budget=budget)
-    if traffic or clients:
+    if traffic:
         from conformance.gate.evidence import weighed
 
-        comparison = weighed(
-            comparison, before.source, after.source, recordings=traffic, clients=clients
-        )
+        comparison = weighed(comparison, before.source, after.source, recordings=traffic)
+    if clients:
+        from conformance.gate.clients import known_by_clients
+
+        comparison = known_by_clients(comparison, before.source, after.source, provider)
     if target or replay_promises:
         from conformance.gate.behaviour import promises, told
         from conformance.gate.evidence import recorded
 
         exchanges = [
-            *(_answers(target, provider) if target else ()),
+            *(_answers(target, provider or "ionq") if target else ()),
             *(recorded(traffic, before.source) if replay_promises else ()),
         ]
         fared = promises(before.source, exchanges)
@@ -154,12 +156,11 @@ def _setting(text: str) -> tuple[str, str]:
 
 
 def _waivers(path: Path | None) -> tuple[Waiver, ...]:
-    from conformance.gate.accepting import read_waivers
+    """Return the waivers of a file, or of the configuration that holds in this folder."""
+    from conformance import config
 
-    if path is not None:
-        return read_waivers(path)
-    usual = Path("qconform.toml")
-    return read_waivers(usual) if usual.is_file() else ()
+    found = config.read(path) if path is not None else config.find(Path.cwd())
+    return config.waivers_of(found) if found is not None else ()
 
 
 def _write(result: Result, output: str, out: Path | None) -> None:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-import threading
+import time
 from collections import Counter
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ import requests
 import schemathesis
 from requests.structures import CaseInsensitiveDict
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.transport import Response as Answer
 from schemathesis.engine import events
 from schemathesis.engine import from_schema as engine_for
@@ -29,11 +31,12 @@ from schemathesis.generation.meta import TestPhase
 from schemathesis.transport.requests import REQUESTS_TRANSPORT, RequestsTransport
 
 from conformance.engine.adapter import Adapter, headers_of
+from conformance.engine.mixing import about
 from conformance.engine.options import SEQUENCES, Profile
 from conformance.engine.scenarios import Stage, seed_of
 from conformance.engine.target import Stopped
 from conformance.generate import job_payload
-from conformance.lifecycle import Call, Conversation, Stop, Walk, right_calls
+from conformance.lifecycle import Conversation, Stop, Walk, right_calls
 from conformance.model import (
     Case,
     Credential,
@@ -45,10 +48,13 @@ from conformance.model import (
 )
 from conformance.spec import json_schema
 
+_MOST_PLACES = 3
+"""Places in a body at which one kind of coverage case is tried, unless all are."""
+
 
 def fuzz(stage: Stage, profile: Profile) -> None:
     """Run Schemathesis' engine against the target of `stage` and judge all that it sends."""
-    bridge = _Bridge(stage)
+    bridge = _Bridge(stage, ends_at=time.monotonic() + profile.fuzz_seconds)
     schema = _schema(stage, profile, bridge)
     if schema is None:
         return
@@ -61,13 +67,16 @@ def fuzz(stage: Stage, profile: Profile) -> None:
         _keep_harmless(schema, stage)
     stream = engine_for(schema).execute()
     for event in stream:
-        if stage.target.stopped:
+        if stage.target.stopped or bridge.is_late:
             stream.stop()
         if isinstance(event, events.ScenarioFinished):
             bridge.finish(event)
         elif isinstance(event, events.NonFatalError) and not _is_ours(event, stage):
             stage.on_note("contract", f"generation: {event.info.title}: {event.info.message}"[:300])
-    bridge.tell_unconfirmed()
+    bridge.close()
+    if bridge.is_late and not stage.target.stopped:
+        seconds = f"after {profile.fuzz_seconds:g} s, the share of profile {stage.options.profile}"
+        stage.on_note("contract", f"fuzzing was ended {seconds}: the target answers slowly")
 
 
 def _is_ours(event: events.NonFatalError, stage: Stage) -> bool:
@@ -78,11 +87,14 @@ def _is_ours(event: events.NonFatalError, stage: Stage) -> bool:
 class _Bridge:
     """Carries Schemathesis' requests to the target and remembers what was valid and what failed."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, *, ends_at: float) -> None:
         self.stage = stage
+        self._ends_at = ends_at
+        self.is_late = False
+        """Whether the time for fuzzing was used up before its cases were."""
         self.valid: set[str] = set()
-        self._current = threading.local()
-        self._history: dict[int, list[Exchange]] = {}
+        self._sent: dict[str, list[Exchange]] = {}
+        """What was sent for a case, by the id that Schemathesis gives it."""
         self._numbers: Counter[str] = Counter()
         self._unconfirmed: Counter[tuple[str, str]] = Counter()
         self._operations = {(o.method, o.path): o for o in stage.specification.operations}
@@ -102,27 +114,34 @@ class _Bridge:
         """Send one prepared request of `case` through the target."""
         operation = self._operation(case)
         planned = self._planned(prepared, case, operation)
+        if time.monotonic() > self._ends_at:
+            self.is_late = True
+            raise KeyboardInterrupt
         try:
             exchange = self.stage.target.send(planned)
         except Stopped as reason:
             raise KeyboardInterrupt from reason
         except Stop as reason:
             raise requests.ConnectionError(str(reason), request=prepared) from reason
-        self._history.setdefault(threading.get_ident(), []).append(exchange)
+        self._sent.setdefault(case.id, []).append(exchange)
         return exchange
 
     def finish(self, event: events.ScenarioFinished) -> None:
-        """Judge what was sent since the last scenario, and count what only Schemathesis minds."""
-        for history in self._history.values():
-            self.stage.judging.history(history)
-        self._history.clear()
+        """Judge what the scenario sent, and count what only Schemathesis minds.
+
+        The event comes late: other scenarios may have begun, so its own cases are looked up.
+        """
+        sent = [e for case in event.recorder.cases for e in self._sent.pop(case, ())]
+        self.stage.judging.history(sorted(sent, key=lambda exchange: exchange.number))
         for nodes in event.recorder.checks.values():
             for node in nodes:
                 if node.failure_info is not None:
                     self._unconfirmed[node.name, event.label or SEQUENCES] += 1
 
-    def tell_unconfirmed(self) -> None:
-        """Say which of Schemathesis' objections no rule of ours shares."""
+    def close(self) -> None:
+        """Judge what no scenario claimed, and say which objections no rule of ours shares."""
+        for sent in self._sent.values():
+            self.stage.judging.history(sent)
         found = {f.operation for f in self.stage.judging.findings.values()}
         for (check, label), count in sorted(self._unconfirmed.items()):
             operation = next(
@@ -198,7 +217,7 @@ class _Carrier(RequestsTransport):
         with requests.Session() as own:
             own.trust_env = False
             own.headers = CaseInsensitiveDict(session.headers if session is not None else {})
-            adapter = Adapter(self._bridge, case)
+            adapter = Adapter(partial(self._bridge.send, case=case))
             own.mount("http://", adapter)
             own.mount("https://", adapter)
             return super().send(case, session=own, **{**kwargs, "max_redirects": 0})
@@ -259,7 +278,7 @@ def _config(stage: Stage, profile: Profile) -> dict[str, Any]:
         "base-url": stage.options.url,
         "seed": seed_of(stage.options.seed, "contract") % 2**31,
         "headers": dict(stage.provider.headers(stage.options.key)),
-        "workers": 1,
+        "workers": stage.width if stage.width > stage.options.workers else 1,
         "continue-on-failure": True,
         "request-timeout": stage.options.request_timeout,
         "generation": {
@@ -314,18 +333,7 @@ def _mix_in_things(schema: Any, stage: Stage) -> None:
         call = calls.get(_id_of(context.operation))
         if call is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
             return st.just(case)
-        return st.tuples(st.booleans(), st.booleans()).map(
-            lambda lot: _about(case, call, named=lot[0], whole=lot[1])
-        )
-
-
-def _about(case: Any, call: Call, *, named: bool, whole: bool) -> Any:
-    """Return `case` with the ids of `call`, and with its body."""
-    if named and call.ids:
-        case.path_parameters = {**(case.path_parameters or {}), **call.ids}
-    if whole and call.body is not None and case.method != "DELETE":
-        case.body = call.body
-    return case
+        return about(case, call)
 
 
 def _say_nothing(_talk: Conversation) -> None:
@@ -346,10 +354,14 @@ def _bodies(schema: Schema) -> Any:
 
 
 def _thin_out(schema: Any, stage: Stage, share: float) -> None:
-    """Keep the first coverage case of each kind and place, and `share` of the others."""
+    """Keep the first coverage case of each kind and place, and `share` of the others.
+
+    Of the places in bodies the first few of each kind are kept: `wrong-...` walks go to all.
+    """
     if share >= 1:
         return
     kinds: Counter[tuple[Any, ...]] = Counter()
+    places: Counter[tuple[Any, ...]] = Counter()
 
     @schema.hooks.hook  # type: ignore[untyped-decorator] # Schemathesis leaves it untyped
     def filter_case(context: Any, case: Any) -> bool:
@@ -358,8 +370,11 @@ def _thin_out(schema: Any, stage: Stage, share: float) -> None:
         data = case.meta.phase.data
         kind = (context.operation.label, case.method, data.scenario, data.location, data.parameter)
         kinds[kind] += 1
-        lot = seed_of(stage.options.seed, *map(str, kind), str(kinds[kind]))
-        return kinds[kind] == 1 or lot < share * 2**64
+        if kinds[kind] > 1:
+            return seed_of(stage.options.seed, *map(str, kind), str(kinds[kind])) < share * 2**64
+        inside = data.parameter_location is ParameterLocation.BODY
+        places[kind[:3]] += inside
+        return places[kind[:3]] <= _MOST_PLACES or not inside
 
 
 def _keep_harmless(schema: Any, stage: Stage) -> None:

@@ -20,8 +20,19 @@ from conformance.checks import (
 )
 from conformance.checks.judge import JudgesDisagree
 from conformance.engine.choosing import Choice
-from conformance.model import Exchange, Finding, Judgement, Operation, Outcome, Severity, Weighed
+from conformance.model import (
+    Delivery,
+    Exchange,
+    Finding,
+    Judgement,
+    Operation,
+    Outcome,
+    Severity,
+    Weighed,
+)
 
+_DRIPPING = 400
+"""Bytes a second at which curl sends what a walk sent in drips."""
 WEIGHED = frozenset({"lifecycle", "physics", "recorded"})
 """Suites whose results are weighed together."""
 
@@ -227,6 +238,8 @@ def curl_line(exchange: Exchange, url: str) -> str:
     words = ["curl", "-sS", "-i"]
     if request.method != "GET":
         words += ["-X", request.method]
+    if request.delivery is Delivery.IN_DRIPS:
+        words += ["--limit-rate", str(_DRIPPING)]
     line = shlex.join([*words, f"{url.rstrip('/')}{request.path}"])
     for name, value in request.headers:
         if name.lower() == "authorization":

@@ -14,6 +14,9 @@ from conformance.checks.contract import as_documented
 from conformance.checks.judge import judge_for
 from conformance.model import Exchange, Specification
 
+_LONGEST = 256 * 1024
+"""Bytes of the longest body that is judged; openapi-core wants seconds for megabytes."""
+
 
 class SecondOpinion:
     """Judges one exchange in `one_in`, chosen by its case id."""
@@ -27,13 +30,16 @@ class SecondOpinion:
         operation, response = exchange.operation, exchange.response
         if operation is None or response is None or not self._chosen(exchange.case.id):
             return ""
+        if len(response.body) > _LONGEST:
+            return ""
         declared = operation.declared(response.status)
         schema = next(iter(declared.content.values()), None) if declared else None
         if schema is None or not as_documented(exchange) or not _has_json(exchange):
             return ""
-        ours = judge_for(schema).accepts(response.json_or_none())
+        if not judge_for(schema).accepts(response.json_or_none()):
+            return ""  # theirs would list each of what may be 250,000 departures
         theirs = self._refusal(exchange)
-        if ours and theirs:
+        if theirs:
             return f"openapi-core refuses a response of {operation.id} that we accept: {theirs}"
         return ""
 

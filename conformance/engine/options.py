@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -31,6 +32,8 @@ class Profile:
     """Linked sequences of requests."""
     coverage_share: float
     """Share of Schemathesis' coverage cases beyond the first of each kind and place."""
+    fuzz_seconds: float
+    """Time for Schemathesis' engine; a slow target gets fewer of its cases."""
     phases: tuple[str, ...]
     """Phases of Schemathesis' engine."""
     second_opinion: int
@@ -48,17 +51,19 @@ PROFILES = {
         walked_sequences=4,
         sequences=0,
         coverage_share=0.0,
+        fuzz_seconds=15.0,
         phases=("examples", "fuzzing"),
         second_opinion=20,
         required=_ALWAYS,
     ),
     "ci": Profile(
         random_circuits=12,
-        examples=8,
-        fuzzed_submissions=30,
+        examples=6,
+        fuzzed_submissions=20,
         walked_sequences=15,
-        sequences=8,
-        coverage_share=0.04,
+        sequences=6,
+        coverage_share=0.01,
+        fuzz_seconds=60.0,
         phases=("examples", "coverage", "fuzzing", "stateful"),
         second_opinion=20,
         required=_ALWAYS,
@@ -70,6 +75,7 @@ PROFILES = {
         walked_sequences=300,
         sequences=100,
         coverage_share=1.0,
+        fuzz_seconds=math.inf,
         phases=("examples", "coverage", "fuzzing", "stateful"),
         second_opinion=1,
         required=_ALWAYS,
@@ -127,4 +133,5 @@ class Options:
     """Folder of the journal of a live run; empty for the user's own."""
     trust: Trust = field(default_factory=Trust)
     workers: int = 4
+    """Scenarios side by side; on a slow target that is ours, up to four times as many."""
     faults: tuple[str, ...] = ()

@@ -127,6 +127,7 @@ class Run:
             on_note=lambda text: self._note("", text),
         )
         self.opinion = SecondOpinion(self.strict, one_in=self.profile.second_opinion)
+        self.broken = False
         self._suite_begun: tuple[str, float, int] | None = None
         self._interrupt = interrupt
         interrupt.listen(self._interrupted)
@@ -216,6 +217,7 @@ class Run:
             on_note=self._note,
         )
         stage.play_all(walks)
+        self.broken |= bool(stage.broken)
         if suite == "contract" and not (self.options.case and walks):
             from conformance.engine.contract_suite import fuzz
 
@@ -351,6 +353,8 @@ class Run:
         code, verdict = ExitCode.OK, Verdict.CONFORMS
         if self.judging.violated:
             code, verdict = ExitCode.VIOLATED, Verdict.VIOLATES
+        elif self.broken:
+            code, verdict = ExitCode.BUG, Verdict.INCONCLUSIVE
         elif not judged or required - judged or self.target.stopped in _UNFINISHED:
             code, verdict = ExitCode.NOT_JUDGED, Verdict.INCONCLUSIVE
         return RunFinished(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import random
+import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from conformance.engine.judging import Judging
 from conformance.engine.options import Options
@@ -16,6 +18,10 @@ from conformance.model import Credential, Specification
 from conformance.providers import Provider
 
 _IMPATIENT = 0.3
+_SLOW = 0.02
+"""Seconds for the quickest answer, from which on a run waits more than it works."""
+_MOST_SIDE_BY_SIDE = 4
+"""By how much the number of scenarios side by side may grow on a slow target."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,11 +37,24 @@ class Stage:
     """Whether the target is loopback, and so ours to exercise."""
     on_note: Callable[[str, str], None]
     patience: float = field(default=0.0)
+    broken: list[str] = field(default_factory=list)
+    """Walks that a defect of ours ended."""
+
+    @property
+    def width(self) -> int:
+        """How many scenarios to play side by side: more where answers take their time.
+
+        A target that limits how often it is asked, and one that is not ours, gets no more
+        than was allowed.
+        """
+        limited = not self.owned or self.options.limits.rate is not None
+        factor = 1.0 if limited else self.target.quickest / _SLOW
+        return round(self.options.workers * min(max(factor, 1.0), _MOST_SIDE_BY_SIDE))
 
     def play_all(self, walks: Sequence[Walk]) -> None:
         """Play `walks`, some at a time, and judge each one's history."""
         self.patience = self.options.patience
-        with ThreadPoolExecutor(max_workers=self.options.workers) as pool:
+        with ThreadPoolExecutor(max_workers=self.width) as pool:
             for future in [pool.submit(self.play, walk) for walk in walks]:
                 future.result()
 
@@ -52,6 +71,11 @@ class Stage:
                 self.patience = min(self.patience, _IMPATIENT)
         except Stopped:
             pass
+        except Exception as error:  # noqa: BLE001 - one walk's defect must not end the run
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            what = f"{error!r} in {Path(place.filename).name}, line {place.lineno}"
+            self.on_note(walk.suite, f"{walk.name} broke off, a defect of qconform: {what}")
+            self.broken.append(walk.name)
         finally:
             self.judging.history(talk.history)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 import time
@@ -75,6 +76,8 @@ class Target:
         """Moment on the monotonic clock after which nothing more is sent."""
         self.stopped = ""
         """Why nothing more is sent; empty while the run goes on."""
+        self.quickest = math.inf
+        """Seconds that the quickest answer took."""
         self.retries = 0
         """How often a request was sent again because the service asked for it."""
         self.forbidden: Counter[str] = Counter()
@@ -161,6 +164,7 @@ class Target:
                 started=started,
             )
         self._unreachable = self._unanswered = 0
+        self.quickest = min(self.quickest, response.elapsed)
         return Exchange(case=case, response=response, started=started)
 
     def _go(self) -> None:
@@ -245,7 +249,9 @@ class Target:
     def probe(self) -> Response:
         """Send the probe, outside the record; raises `TransportFailure` as it happens."""
         self._guard.budget.take_request()
-        return self._transport.send(self._probe)
+        response = self._transport.send(self._probe)
+        self.quickest = min(self.quickest, response.elapsed)
+        return response
 
 
 def _joined(headers: Headers, ours: Headers) -> Headers:

@@ -1,25 +1,20 @@
-"""What recorded exchanges, and what client libraries are known to send and read, say of changes."""
+"""What recorded exchanges say of changes."""
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from conformance import resources, traffic
-from conformance.errors import UnreadableDocument
-from conformance.gate.api import Api, Op, media_for, nameless, read_api
+from conformance import traffic
+from conformance.gate.api import Api, Op, media_for, read_api
 from conformance.gate.behaviour import answer_for, media_of
-from conformance.gate.bodies import Schemas
-from conformance.gate.changes import ORDER, Change, Comparison, Evidence, Verdict, Witness
+from conformance.gate.changes import Change, Comparison, Evidence, Verdict
 from conformance.gate.comparing import Source
 from conformance.gate.confirming import Judge, Unsure
-from conformance.gate.conventions import game
 from conformance.gate.forms import ANY_KEY, ITEM
-from conformance.gate.messages import answered
 from conformance.model import Exchange, Specification
 from conformance.spec.describing import base_path_of, operations_of
 
@@ -31,8 +26,7 @@ def weighed(
     base: Source,
     head: Source,
     *,
-    recordings: Sequence[Path] = (),
-    clients: bool = False,
+    recordings: Sequence[Path],
 ) -> Comparison:
     """Return the comparison with evidence at its changes.
 
@@ -41,25 +35,15 @@ def weighed(
         base: The document by which the traffic was recorded.
         head: The document that is to replace it.
         recordings: Run logs, cassettes, HAR files, or folders of them.
-        clients: Whether to ask the bundled tables of client libraries.
 
     Raises:
         UnreadableTraffic: A recording is none.
     """
-    changes, notes = list(comparison.changes), list(comparison.notes)
-    if recordings:
-        seen = _Seen(read_api(base.document, base.name), read_api(head.document, head.name))
-        for exchange in recorded(recordings, base):
-            seen.add(exchange)
-        changes = [seen.evidence(change) for change in changes]
-        notes += seen.notes()
-    if clients:
-        apis = read_api(base.document, base.name), read_api(head.document, head.name)
-        schemas = Schemas(base=apis[0], head=apis[1], game=game(), budget=1.0)
-        table = client_table()
-        changes = [_known(schemas, change, table) for change in changes]
-        changes.sort(key=lambda change: ORDER.index(change.verdict))
-    return replace(comparison, changes=tuple(changes), notes=tuple(notes))
+    seen = _Seen(read_api(base.document, base.name), read_api(head.document, head.name))
+    for exchange in recorded(recordings, base):
+        seen.add(exchange)
+    changes = tuple(seen.evidence(change) for change in comparison.changes)
+    return replace(comparison, changes=changes, notes=(*comparison.notes, *seen.notes()))
 
 
 def recorded(recordings: Sequence[Path], base: Source) -> Iterator[Exchange]:
@@ -219,68 +203,3 @@ def _parsed(body: bytes) -> Any:
         return json.loads(body)
     except ValueError:
         return None
-
-
-def client_table() -> list[Mapping[str, Any]]:
-    """Return what client libraries send and read, as the bundled tables have it.
-
-    Raises:
-        UnreadableDocument: A table is broken.
-    """
-    entries: list[Mapping[str, Any]] = []
-    for path in sorted(resources.folder("specs").glob("*/*/clients.toml")):
-        try:
-            entries += tomllib.loads(path.read_text("utf-8")).get("client", [])
-        except tomllib.TOMLDecodeError as problem:
-            raise UnreadableDocument(str(path), "a TOML file", str(problem)) from None
-    return entries
-
-
-def _known(schemas: Schemas, change: Change, table: Sequence[Mapping[str, Any]]) -> Change:
-    """Return a change with the clients that send or read what it touches.
-
-    What a client reads and a response no longer has to carry breaks that client, so a risky
-    removal becomes breaking.
-    """
-    if change.verdict is Verdict.COMPATIBLE:
-        return change
-    word = "sends" if change.direction == "request" else "reads"
-    place = "/".join(change.where.split("/")[1:])
-    users = [
-        entry
-        for entry in table
-        if _same(entry.get("operation"), change.operation)
-        and (not place or any(_touches(place, each) for each in entry.get(word, ())))
-    ]
-    if not users:
-        return change
-    found = tuple(
-        Evidence(source=str(e["name"]), text=f"{word} {place or change.operation}") for e in users
-    )
-    change = replace(change, evidence=(*change.evidence, *found))
-    if change.rule == "property-removed" and word == "reads":
-        told = f"A client reads it: {', '.join(each.source for each in found)}."
-        witness = _without(schemas, change, told)
-        if witness is not None:
-            change = replace(change, verdict=Verdict.BREAKING, note=told, witness=witness)
-    return change
-
-
-def _without(schemas: Schemas, change: Change, reason: str) -> Witness | None:
-    """Return the smallest response of the head, which has no member that is not described."""
-    status = change.where.partition(".")[0].removeprefix("response ")
-    for op in schemas.head.operations:
-        one = next((o for o in schemas.base.operations if o.shown == change.operation), None)
-        if one is not None and op.key == one.key and status in op.answers:
-            message = answered(schemas, op.answers[status])
-            return Witness(kind="response", message=message, accepted_by="head", reason=reason)
-    return None
-
-
-def _same(operation: Any, shown: str) -> bool:
-    return nameless(str(operation)) == nameless(shown)
-
-
-def _touches(place: str, used: str) -> bool:
-    """Whether a place is one that a client uses, or one above or below it."""
-    return used == place or used.startswith(f"{place}/") or place.startswith(f"{used}/")

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 from conformance.model import (
     Case,
     Credential,
+    Delivery,
     Exchange,
     Expectation,
     Headers,
@@ -87,6 +88,7 @@ class Conversation:
         because: str = "",
         credential: Credential = Credential.FIRST,
         headers: Headers = (),
+        delivery: Delivery = Delivery.WHOLE,
     ) -> Exchange:
         """Call `operation` and return the exchange; `ids` fill its path, `raw` replaces `body`."""
         described = self.specification.operation(operation)
@@ -98,7 +100,7 @@ class Conversation:
             id=self._next_id(),
             suite=self.suite,
             operation=described,
-            request=request,
+            request=replace(request, delivery=delivery),
             expects=expects,
             because=because,
             credential=credential,

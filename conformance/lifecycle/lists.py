@@ -116,7 +116,8 @@ def backends(talk: Conversation) -> None:
     talk.call("getWhoami")
     listed = talk.call("getBackends")
     body = listed.response.json_or_none() if listed.response and listed.succeeded else None
-    names = [b["backend"] for b in body or [] if isinstance(b, dict) and "backend" in b]
+    listed_ones = body if isinstance(body, list) else []
+    names = [str(b["backend"]) for b in listed_ones if isinstance(b, dict) and "backend" in b]
     known = {
         value
         for parameter in talk.specification.operation("getBackend").parameters
@@ -128,8 +129,9 @@ def backends(talk: Conversation) -> None:
         answer = talk.call(
             "getCharacterizationsForBackend", {"backend": name}, query={"limit": 2, "page": 1}
         )
-        for entry in answered(answer).get("characterizations", [])[:2]:
-            if isinstance(entry, dict) and "id" in entry:
+        entries = answered(answer).get("characterizations")
+        for entry in entries[:2] if isinstance(entries, list) else []:
+            if isinstance(entry, dict) and isinstance(entry.get("id"), str):
                 talk.call("getCharacterization", {"backend": name, "UUID": entry["id"]})
 
 

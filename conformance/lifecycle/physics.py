@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.generate import Specimen, circuit, relatives
-from conformance.lifecycle.conversation import Conversation
+from conformance.generate.functions import SHOTS, energies, graph
+from conformance.lifecycle.conversation import Conversation, Stop
+from conformance.lifecycle.shrinking import play_and_shrink
 from conformance.providers import State
 
 
@@ -26,9 +28,13 @@ def submit_specimen(talk: Conversation, *, specimen: Specimen) -> None:
 
 
 def submit_random(talk: Conversation) -> None:
-    """Run a random valid circuit on the ideal simulator and read its results."""
-    body = talk.provider.jobs.circuit(circuit(talk.random), name=talk.name)
-    read_results(talk, talk.submit(body, valid="a valid random circuit"))
+    """Run a random valid circuit on the ideal simulator; make it shorter if its result is wrong."""
+
+    def play(one: dict[str, Any]) -> None:
+        body = talk.provider.jobs.circuit(one, name=talk.name)
+        read_results(talk, talk.submit(body, valid="a valid random circuit"))
+
+    play_and_shrink(talk, circuit(talk.random), play)
 
 
 def submit_to_machine(talk: Conversation, *, backend: str = "qpu.aria-1") -> None:
@@ -56,6 +62,53 @@ def submit_relatives(talk: Conversation) -> None:
     for _ in range(2):
         body = facts.circuit(native, name="seeded", noise=noise)
         read_results(talk, talk.submit(body, valid="a circuit with a seed"))
+
+
+def submit_maxcut(talk: Conversation) -> None:
+    """Ask for the largest cut of a small graph; who does not solve such problems may refuse."""
+    body = talk.provider.functions.cut(graph(), name=talk.name, shots=200)
+    _finish_or_leave(talk, talk.submit(body))
+
+
+def submit_energies(talk: Conversation) -> None:
+    """Ask for the energies of small Hamiltonians; who does not know such jobs may refuse."""
+    for name, (ansatz, hamiltonian) in energies().items():
+        body = talk.provider.functions.energy(ansatz, hamiltonian, name=name, shots=SHOTS)
+        _finish_or_leave(talk, talk.submit(body))
+
+
+def _finish_or_leave(talk: Conversation, job: str) -> None:
+    """Wait for a job that nobody promised to end in time: that it does not says nothing.
+
+    Raises:
+        Stop: It has not ended; said so that the run keeps its patience with other jobs.
+    """
+    try:
+        talk.finish(job)
+    except Stop as reason:
+        raise Stop(f"job {job} takes longer than this run waits for it") from reason
+
+
+def submit_debiased(talk: Conversation, *, backend: str = "qpu.aria-1") -> None:
+    """Run a circuit as variants and read each of them, their average and their vote."""
+    facts = talk.provider.variants
+    gates = [{"gate": "x", "target": 1}, {"gate": "ry", "target": 0, "rotation": 0.9}]
+    body = talk.provider.jobs.circuit(
+        {"qubits": 3, "gateset": "qis", "circuit": gates},
+        name=talk.name,
+        backend=backend,
+        shots=facts.fewest_shots + 1,
+        settings=facts.settings,
+    )
+    job = talk.submit(body)
+    reading = read_results(talk, job)
+    for variant in facts.of(reading):
+        ids = {**talk.job_ids(job), facts.id_parameter: variant.id}
+        for operation in (facts.probabilities, facts.histogram, facts.single_shots):
+            talk.call(operation, ids)
+    if talk.state(reading) is State.COMPLETED:
+        query = {facts.sharpen: True}
+        talk.call(talk.provider.jobs.results, talk.job_ids(job), query=query)
 
 
 def read_results(talk: Conversation, job: str, *, briefly: bool = False) -> dict[str, Any]:

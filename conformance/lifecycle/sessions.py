@@ -106,7 +106,7 @@ def _await_sessions(talk: Conversation, *wanted: str) -> None:
     def ask() -> bool:
         listed = answered(talk.call(talk.provider.sessions.listing)).get("sessions")
         entries = listed if isinstance(listed, list) else []
-        return {*wanted} <= {e.get("id") for e in entries if isinstance(e, dict)}
+        return all(any(isinstance(e, dict) and e.get("id") == w for e in entries) for w in wanted)
 
     talk.settle(ask)
 

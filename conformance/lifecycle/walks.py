@@ -127,5 +127,8 @@ def physics_walks(randoms: int) -> Iterator[Walk]:
         yield Walk(suite="physics", name=specimen.name, run=run)
     yield Walk(suite="physics", name="relatives", run=physics.submit_relatives)
     yield Walk(suite="physics", name="machine", run=physics.submit_to_machine, owned_only=True)
+    yield Walk(suite="physics", name="debiased", run=physics.submit_debiased, owned_only=True)
+    yield Walk(suite="physics", name="maxcut", run=physics.submit_maxcut, owned_only=True)
+    yield Walk(suite="physics", name="energies", run=physics.submit_energies)
     for index in range(randoms):
         yield Walk(suite="physics", name=f"random-{index}", run=physics.submit_random)

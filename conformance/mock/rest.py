@@ -15,6 +15,7 @@ from conformance.mock.faults import Faults
 from conformance.mock.faults.shared import faults_for
 from conformance.mock.http import (
     Answer,
+    ClientGone,
     Receive,
     Refusal,
     Request,
@@ -135,6 +136,8 @@ class RestMock(ABC, Generic[Who, World]):
                 operation, values = self._router.find(request.method, request.path)
                 found.append(operation.id)
                 answer = self._answer(operation, values, request, body)
+        except ClientGone:
+            return
         except Refusal as refusal:
             answer = self.refused(refusal, "".join(found))
             if not found and refusal.status == 404 and self.faults.on("unknown-path-served"):

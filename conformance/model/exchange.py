@@ -39,6 +39,16 @@ class Expectation(StrEnum):
     """The contract leaves the answer to the service."""
 
 
+class Delivery(StrEnum):
+    """How the body of a request travels."""
+
+    WHOLE = "whole"
+    IN_DRIPS = "in-drips"
+    """In pieces, with pauses between them."""
+    BROKEN_OFF = "broken-off"
+    """Only a part of what its length promises; then the connection is closed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """A request relative to the target: `path` starts after the base URL and holds the query."""
@@ -47,6 +57,7 @@ class Request:
     path: str
     headers: Headers = ()
     body: bytes = b""
+    delivery: Delivery = Delivery.WHOLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +149,11 @@ _HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 def _has_half(value: Any) -> bool:
     """Whether a text in `value`, of bounded depth, has no UTF-8."""
     if isinstance(value, str):
-        return any("\ud800" <= character <= "\udfff" for character in value)
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return True
+        return False
     if isinstance(value, dict):
         return any(_has_half(part) for pair in value.items() for part in pair)
     return isinstance(value, list) and any(map(_has_half, value))

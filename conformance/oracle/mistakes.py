@@ -8,6 +8,7 @@ kind of gate that is added there gets its hypotheses here without a line of code
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from types import MappingProxyType
@@ -31,6 +32,7 @@ from reference_sim.forms import FORMS, Gateset
 Change = Callable[[Step], Sequence[Step] | None]
 
 TURN = 2 * math.pi
+_MOST = sys.float_info.max
 SMALL = 0.05
 """The error of an angle, in radians, that must be found in one circuit of 1,000 shots."""
 LARGE = 0.2
@@ -242,7 +244,9 @@ def default_misread(step: Step, angle: float) -> Sequence[Step] | None:
 
 
 def _with(step: Step, *parameters: float) -> Step:
-    return step._replace(gate=step.gate._replace(parameters=tuple(parameters)))
+    """Return `step` with other parameters; one that overflows is the largest there is."""
+    held = tuple(max(-_MOST, min(_MOST, parameter)) for parameter in parameters)
+    return step._replace(gate=step.gate._replace(parameters=held))
 
 
 def _turn(step: Step, name: str, angle: float) -> Step:

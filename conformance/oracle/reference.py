@@ -9,6 +9,7 @@ from typing import Any
 import reference_sim
 from conformance.model import Judgement, Oddity, Weighed
 from conformance.oracle.exact import exact_bound, judge_distribution, judge_exact
+from conformance.oracle.functions import judge_cut, judge_energy, judge_spectrum
 from conformance.oracle.verdict import ALPHA, judge
 from conformance.oracle.weighing import (
     weigh_counts,
@@ -83,6 +84,33 @@ class Reference:
         return weigh_counts(
             circuit, answer, shots=shots, model=model, alpha=self.alpha, others=others
         )
+
+    def cut(
+        self, graph: Mapping[str, Any], cost: float | None, sides: object
+    ) -> Sequence[Oddity] | None:
+        """Return in what a cut is not one of `graph`; None where the graph has no meaning."""
+        try:
+            return judge_cut(graph, cost, sides)
+        except reference_sim.ProblemError:
+            return None
+
+    def spectrum(
+        self, hamiltonian: Sequence[Any], value: float, shots: int
+    ) -> Sequence[Oddity] | None:
+        """Return whether no state has this energy; None where that cannot be told."""
+        try:
+            return judge_spectrum(hamiltonian, value, shots, self.alpha)
+        except reference_sim.ProblemError:
+            return None
+
+    def energy(
+        self, ansatz: Mapping[str, Any], hamiltonian: Sequence[Any], value: float, shots: int
+    ) -> Sequence[Oddity] | None:
+        """Return whether it is not the energy of `ansatz`; None where that cannot be told."""
+        try:
+            return judge_energy(ansatz, hamiltonian, value, shots, self.alpha)
+        except (reference_sim.CircuitError, reference_sim.ProblemError):
+            return None
 
     def judge(self, results: Iterable[tuple[Weighed, Mapping[str, Any]]]) -> Judgement:
         """Return the verdict over all results of a run, each with its circuit."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from conformance.errors import UnknownName
 from conformance.providers.base import Provider, SessionFacts, State
+from conformance.providers.functions import EnergyAsked, Variant
 from conformance.providers.spending import Price, SpendingFacts
 from conformance.providers.things import Ids, Thing, Things
 
 __all__ = [
     "NAMES",
+    "EnergyAsked",
     "Ids",
     "Price",
     "Provider",
@@ -17,6 +19,7 @@ __all__ = [
     "State",
     "Thing",
     "Things",
+    "Variant",
     "provider",
 ]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from conformance.providers.functions import NO_FUNCTIONS, NO_VARIANTS, FunctionFacts, VariantFacts
 from conformance.providers.spending import NOTHING, SpendingFacts
 from conformance.providers.things import Things
 
@@ -192,6 +193,8 @@ class Provider:
     jobs: JobFacts
     sessions: SessionFacts
     spending: SpendingFacts = NOTHING
+    functions: FunctionFacts = NO_FUNCTIONS
+    variants: VariantFacts = NO_VARIANTS
     things: Things | None = None
     """What operations are about, where suites are made from this table alone."""
     unjudged: Mapping[str, str] = field(default_factory=dict)

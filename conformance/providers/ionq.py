@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conformance.providers.base import JobFacts, Json, Provider, SessionFacts, State
+from conformance.providers.ionq_functions import FUNCTIONS, VARIANTS
 from conformance.providers.ionq_spending import SPENDING
 
 UNPUBLISHED_NOISE_MODELS = frozenset({"forte-enterprise-1", "harmony", "harmony-1", "harmony-2"})
@@ -169,4 +170,6 @@ IONQ = Provider(
         "SESSION-007": "a session cannot be removed",
     },
     spending=SPENDING,
+    functions=FUNCTIONS,
+    variants=VARIANTS,
 )

@@ -18,6 +18,8 @@ _MARK = "qconform"
 _MOST_METADATA = 9
 """Entries that leave room for the mark: IonQ's guide allows ten."""
 _MACHINE = "qpu."
+_ESTIMATED = frozenset({"ionq.circuit.v1", "ionq.multi-circuit.v1"})
+"""Types of jobs whose gates, and so whose costs, can be told from their payload."""
 
 
 def _circuits(payload: Json) -> list[Any]:
@@ -101,6 +103,9 @@ def _amount(value: Any) -> float | None:
 
 
 def _for_backend(payload: Json, backend: str) -> Json:
+    """Return the payload for `backend`; what nobody can estimate stays on the free simulator."""
+    if payload.get("type") not in _ESTIMATED:
+        return payload
     changed = {**payload, "backend": backend}
     if backend.startswith(_MACHINE):
         changed.pop("noise", None)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from told import BELL, JOB, PAYLOAD, Told, all_found, found, job, refusal
 
-from conformance.model import Credential
+from conformance.model import Credential, Delivery, Problem
 
 HALF = {"0": 0.5, "3": 0.5}
 CHILDREN = ["child-1", "child-2"]
@@ -47,6 +48,12 @@ def early_results(told: Told) -> None:
 def withheld(told: Told) -> None:
     told.create()
     told.read(results=None)
+
+
+def refused_results(told: Told) -> None:
+    told.create()
+    told.read()
+    told.refuse("GetJobProbabilities")
 
 
 def runs_though_canceled(told: Told) -> None:
@@ -225,6 +232,15 @@ def on_no_backend(told: Told) -> None:
     told.read(backend="qpu.no-such")
 
 
+def broken_off_and_kept(told: Told) -> None:
+    told.say("GetJobs", 200, {"jobs": [], "next": None})
+    body = {**PAYLOAD, "name": "cut"}
+    sent = told.say("CreateJob", problem=Problem.UNSENDABLE, sent=body)
+    request = replace(sent.case.request, delivery=Delivery.BROKEN_OFF)
+    told.history[-1] = replace(sent, case=replace(sent.case, request=request))
+    told.say("GetJobs", 200, {"jobs": [job(id="half", name="cut")], "next": None})
+
+
 def links_to(url: str) -> Callable[[Told], None]:
     def happens(told: Told) -> None:
         told.create()
@@ -243,6 +259,7 @@ DEPARTURES: list[tuple[str, str, Callable[[Told], None]]] = [
     ("LIFE-002", "final/status", comes_back),
     ("LIFE-003", "results/early", early_results),
     ("LIFE-003", "results/field", withheld),
+    ("LIFE-003", "results/missing", refused_results),
     ("LIFE-004", "canceled", runs_though_canceled),
     ("LIFE-005", "deleted", undead),
     ("LIFE-006", "time/completed_at", disordered),
@@ -267,6 +284,7 @@ DEPARTURES: list[tuple[str, str, Callable[[Told], None]]] = [
     ("COST-004", "input/shots", estimate_of_other_shots),
     ("COST-004", "input/shots", estimate_of_another_default),
     ("INPUT-004", "refused/created", refused_and_kept),
+    ("INPUT-004", "refused/created", broken_off_and_kept),
     ("INPUT-005", "impossible", outside_its_register),
     ("INPUT-005", "impossible", on_no_backend),
     ("LIFE-017", "url/probabilities", links_to(f"/jobs/{JOB}/results/probabilities")),
@@ -344,6 +362,18 @@ def results_not_yet(told: Told) -> None:
     told.refuse("GetJobProbabilities")
     told.read()
     results(told, HALF)
+
+
+def no_aggregate_of_a_single_circuit(told: Told) -> None:
+    told.create()
+    told.read()
+    told.refuse("GetJobAggregatedProbabilities")
+
+
+def results_asked_for_with_a_query(told: Told) -> None:
+    told.create()
+    told.read()
+    told.say("GetJobProbabilities", 400, refusal(400), query={"sharpen": "perhaps"})
 
 
 def dry(told: Told) -> None:
@@ -435,7 +465,8 @@ def deleted_before_it_is_listed(told: Told) -> None:
 
 
 FREEDOM = [whole_life, skipped_states, late_cancel_shown, late_cancel_refused,
-           running_job_completes, results_not_yet, aggregate_of_a_single_circuit, dry,
+           running_job_completes, results_not_yet, aggregate_of_a_single_circuit,
+           no_aggregate_of_a_single_circuit, results_asked_for_with_a_query, dry,
            zeros_left_in, single_precision,
            offset_times, absent_fields, limits_of_its_own, slow_but_ends,
            other_accounts_jobs, refused_and_gone, impossible_and_failed, sessions_by_activity,

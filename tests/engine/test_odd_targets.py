@@ -163,3 +163,20 @@ def test_a_target_that_changes_its_mind_ends_the_random_search_with_a_note() -> 
     assert any("sequences stopped early" in text for text in played.notes), played.notes
     assert not any("defect" in text for text in played.notes)
     assert played.finished.exit_code in {ExitCode.VIOLATED, ExitCode.NOT_JUDGED, ExitCode.OK}
+
+
+def test_a_walk_that_breaks_by_our_fault_is_told_and_the_run_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from conformance.lifecycle import lists
+
+    def broken(_talk: object) -> None:
+        raise TypeError("unhashable")
+
+    monkeypatch.setitem(lists.WALKS, "backends", broken)
+    with served(Habit(correct)) as (_, options):
+        played = play(options, suites=("lifecycle",), workers=1)
+    (text,) = (text for text in played.notes if "defect" in text)
+    assert text.startswith("backends broke off, a defect of qconform: TypeError('unhashable') in ")
+    assert played.finished.exit_code == ExitCode.BUG
+    assert len(played.exchanges) > 50

@@ -3,6 +3,7 @@
 # ruff: noqa: E501  # recordings and documents, read across
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from typing import Any
 import pytest
 
 from conformance.cli import main
-from conformance.gate.evidence import client_table
+from conformance.gate.clients import tables
 from conformance.mock import ionq, running
+from conformance.spec import reading
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ROOT / "specs/ionq/v0.4/openapi.yaml"
@@ -95,19 +97,126 @@ def test_a_removed_property_that_a_client_reads_is_breaking(
     ]
 
 
-def test_the_table_of_clients_names_versions_and_operations_of_the_document() -> None:
-    operations = {f"{m.upper()} {p}" for p, item in _paths().items() for m in item}
-    table = client_table()
-    assert {entry["name"].split()[0] for entry in table} >= {"qiskit-ionq", "ionq-core"}
-    assert {entry["operation"] for entry in table} <= operations
-    assert all(entry["sends"] or entry["reads"] for entry in table)
+def test_a_client_that_does_not_send_what_is_newly_required_is_told_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = reading.read_document(OURS)
+    circuit = document["components"]["schemas"]["QisCircuitInput"]
+    circuit["properties"]["mode"] = {"type": "string"}
+    circuit["required"].append("mode")
+    head = tmp_path / "head.json"
+    head.write_text(json.dumps(document), "utf-8")
+    found = gate(capsys, OURS, head, "--clients")["changes"]
+    (change,) = (c for c in found if c["where"] == "request.body/input/mode")
+    assert [e["text"] for e in change["evidence"]] == ["sends input without mode"]
 
 
-def _paths() -> dict[str, Any]:
-    from conformance.spec import reading
+@pytest.mark.parametrize("provider", ["ibm", "ionq", "scaleway"])
+def test_the_table_of_clients_names_versions_and_operations_of_the_document(provider: str) -> None:
+    (table,) = (each for each in tables() if each.provider == provider)
+    (document,) = ROOT.glob(f"specs/{provider}/*/openapi.yaml")
+    paths = reading.read_document(document)["paths"]
+    operations = {f"{m.upper()} {p}" for p, item in paths.items() for m in item}
+    assert {entry["operation"] for entry in table.entries} <= operations
+    assert all(entry["sends"] or entry["reads"] for entry in table.entries)
+    assert table.hosts
 
-    found: dict[str, Any] = reading.read_document(OURS)["paths"]
-    return found
+
+def test_every_client_of_the_matrix_but_the_thin_ones_is_measured() -> None:
+    clients = {name.rpartition(" ")[0] for table in tables() for name in table.names}
+    assert clients == {
+        "ionq-core", "qiskit-ibm-runtime", "qiskit-ionq", "scaleway", "scaleway-qaas-client",
+    }  # fmt: skip
+
+
+IBM = ROOT / "specs/ibm/v1/openapi.yaml"
+SCALEWAY = ROOT / "specs/scaleway/v1alpha1/openapi.yaml"
+
+
+@pytest.mark.parametrize(
+    ("document", "operation", "schema", "member", "expected"),
+    [
+        (IBM, "GET /v1/sessions/{id}", "session", "max_ttl", {"qiskit-ibm-runtime"}),
+        (SCALEWAY, "GET /qaas/v1alpha1/jobs/{job_id}", "Job", "result_distribution", {"scaleway", "scaleway-qaas-client"}),
+    ],
+)  # fmt: skip
+def test_the_clients_are_those_of_the_api_that_the_document_describes(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    document: Path,
+    operation: str,
+    schema: str,
+    member: str,
+    expected: set[str],
+) -> None:
+    base = reading.read_document(document)
+    head = copy.deepcopy(base)
+    _drop(head, member)
+    after = tmp_path / f"{schema}.json"
+    after.write_text(json.dumps(head), "utf-8")
+    found = gate(capsys, document, after, "--clients")
+    readers = {
+        e["source"].rpartition(" ")[0]
+        for c in found["changes"]
+        if c["operation"] == operation and c["where"].endswith(f"/{member}")
+        for e in c["evidence"]
+    }
+    assert readers == expected
+    assert any(note.startswith("clients of") for note in found["notes"])
+
+
+def _drop(value: Any, member: str) -> None:
+    """Take a property out of every schema that has it."""
+    if isinstance(value, dict):
+        if isinstance(value.get("properties"), dict):
+            value["properties"].pop(member, None)
+        if isinstance(value.get("required"), list) and member in value["required"]:
+            value["required"].remove(member)
+        for part in value.values():
+            _drop(part, member)
+    elif isinstance(value, list):
+        for part in value:
+            _drop(part, member)
+
+
+def _small(paths: list[str], host: str) -> dict[str, Any]:
+    answer = {
+        "description": "",
+        "content": {
+            "application/json": {
+                "schema": {"type": "object", "properties": {"status": {"type": "string"}}}
+            }
+        },
+    }
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "t", "version": "1"},
+        "servers": [{"url": f"https://{host}/v1"}],
+        "paths": {path: {"get": {"responses": {"200": answer}}} for path in paths},
+    }
+
+
+@pytest.mark.parametrize(
+    ("host", "arguments", "told"),
+    [
+        ("example.com", [], "no bundled table is of this API"),
+        ("example.com", ["--provider", "ionq"], "clients of ionq: qiskit-ionq"),
+        ("api.ionq.co", [], "clients of ionq: qiskit-ionq"),
+    ],
+)
+def test_a_stranger_with_a_path_of_the_same_name_is_nobody_s_api(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], host: str, arguments: list[str], told: str
+) -> None:
+    document = tmp_path / "a.json"
+    document.write_text(json.dumps(_small(["/jobs"], host)), "utf-8")
+    assert told in gate(capsys, document, document, "--clients", *arguments)["notes"][0]
+
+
+def test_a_provider_without_a_table_is_refused_with_those_that_have_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["gate", str(IBM), str(IBM), "--clients", "--provider", "imb"]) == 2
+    assert "'ibm'" in capsys.readouterr().err
 
 
 def test_a_recording_keeps_breaks_or_leaves_untested_what_the_base_promises(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import random
 import socket
 import struct
 import threading
@@ -174,6 +175,34 @@ def ids_become(identifier: str) -> Mode:
     return mode
 
 
+ODD: tuple[object, ...] = (
+    None, True, 17, -1.5, 10**30, 1e308, "x", "", "\0", [], {}, [1], [[]], [{}], [None], {"a": 1},
+)  # fmt: skip
+"""Values of every type, which no field expects all of."""
+
+
+def retyped(value: object, lot: random.Random, share: float) -> object:
+    """Return JSON `value` with a share of its parts, itself included, exchanged for odd ones."""
+    if lot.random() < share:
+        return lot.choice(ODD)
+    if isinstance(value, dict):
+        return {name: retyped(part, lot, share) for name, part in value.items()}
+    return [retyped(part, lot, share) for part in value] if isinstance(value, list) else value
+
+
+def types_change(share: float) -> Mode:
+    """Return a mode in which parts of each answer are of other types than promised."""
+
+    def mode(_server: Server, connection: socket.socket, asked: Asked) -> None:
+        lot = random.Random(asked.number)  # noqa: S311 - a test's dice
+        body = asked.body
+        with contextlib.suppress(ValueError):
+            body = json.dumps(retyped(json.loads(body), lot, share)).encode()
+        connection.sendall(answer(body, status=f"{asked.status} X"))
+
+    return mode
+
+
 def hang(server: Server, _connection: socket.socket, _asked: Asked) -> None:
     server.over.wait(60)
 
@@ -286,6 +315,8 @@ MODES: dict[str, Mode] = {
     "lone-surrogates": changed(lambda text: text.replace('":"', '":"\\ud800')),
     "control-characters": changed(lambda text: text.replace('":"', f'":"{CONTROL}')),
     "markup": changed(lambda text: text.replace('":"', f'":"{MARKUP}')),
+    "few-types-change": types_change(0.02),
+    "types-change": types_change(0.1),
     "twice": changed(lambda text: text.replace("{", '{"id":"a","id":"b",', 1)),
     "null": always(b"null"),
     "scalars": always(b"17"),

@@ -41,6 +41,7 @@ QUICK = {
     "paged",
     "busy-for-days",
     "c1-label",
+    "types-change",
 }
 SLOW = pytest.mark.exhaustive
 DEADLINE = 3.0
@@ -142,7 +143,16 @@ print(next(line.split()[1] for line in status if line.startswith("VmHWM:")))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux tells the peak of one program")
-@pytest.mark.parametrize("mode", ["wide", *(pytest.param(m, marks=SLOW) for m in ("big", "pour"))])
+@pytest.mark.parametrize(
+    "mode",
+    [
+        "as-wide-as-may-be",
+        *(
+            pytest.param(m, marks=SLOW)
+            for m in ("wide", "big", "pour", "long-text", "deep-objects")
+        ),
+    ],
+)
 def test_memory_stays_within_bounds(mode: str, tmp_path: Path) -> None:
     with serving(mode) as server:
         command = [sys.executable, "-c", WATCHED, *arguments(server.url, tmp_path)]

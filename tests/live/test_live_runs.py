@@ -160,7 +160,9 @@ def test_a_run_costs_no_cent_more_than_it_may(
     assert bool(paid) == (most >= 12.5), "the least that a job costs"
     machines = [r for r in creations(gateway) if b'"qpu.aria-1"' in r.body]
     estimates = [r for r in gateway.arrived if r.path.endswith("/jobs/estimate")]
-    assert len(estimates) >= len(machines) == gateway.made
+    free = [r for r in creations(gateway) if b'"quantum-function"' in r.body]
+    assert all(b'"simulator"' in r.body for r in free), "nobody can say what it costs elsewhere"
+    assert len(estimates) >= len(machines) == gateway.made - len(free)
     assert jobs_of(gateway.mock) == []
 
 
@@ -218,7 +220,8 @@ def test_a_service_that_cannot_price_a_job_is_sent_none(
         gateway, authority, tmp_path, limits=limits, backend="qpu.aria-1", suites=("physics",)
     ) as options:
         events = list(run(options))
-    assert creations(gateway) == []
+    unpriced = [r for r in creations(gateway) if b'"simulator"' not in r.body]
+    assert unpriced == [], "the simulator is free"
     assert "does not say what the job would cost" in notes(events)
 
 

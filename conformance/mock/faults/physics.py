@@ -80,7 +80,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "circuits-swapped",
         "the first two circuits of a job swap their results",
-        "PHYS-001",
+        "PHYS-001 PHYS-010",
         suite="physics",
         operation="GetJobAggregatedProbabilities",
         scenario="several-circuits",

@@ -9,7 +9,7 @@ from typing import Any
 
 from conformance.mock.faults import Faults
 from conformance.mock.http import Answer
-from conformance.mock.ionq import mistold_jobs, mistold_others
+from conformance.mock.ionq import mistold_functions, mistold_jobs, mistold_others
 from conformance.mock.ionq.mistold_jobs import Memory, Spoil, crashed, given_again
 from conformance.mock.ionq.tenants import Tenant
 
@@ -231,6 +231,7 @@ _CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
     ),
     **mistold_jobs.CONTENT,
     **mistold_others.CONTENT,
+    **mistold_functions.CONTENT,
 }
 """Fault to the operations that show it and what becomes of their content."""
 

@@ -12,6 +12,7 @@ from conformance.mock.ionq.call import Call
 from conformance.mock.ionq.circuits import Circuit
 from conformance.mock.ionq.job import CIRCUIT_TYPES, Job
 from conformance.mock.ionq.misreading import misread, misreport
+from conformance.mock.ionq.mistold_functions import missharpened
 from conformance.mock.ionq.world import World
 
 QUICK_WORK = 2**16
@@ -154,7 +155,10 @@ def distribution(world: World, job: Job) -> Mapping[str, float]:
     if job.distribution is None:
         circuit = job.circuits[0]
         if job.is_debiased:
-            found = debiasing.averaged(_parts(world, job))
+            parts = _parts(world, job)
+            found = debiasing.averaged(
+                parts[:1] if world.faults.on("first-variant-only") else parts
+            )
         else:
             found = execution.distribution(job, circuit, _understood(world, circuit))
         told = misreport(found, circuit.qubits, world.faults)
@@ -166,7 +170,7 @@ def sharpened(world: World, job: Job) -> Mapping[str, float]:
     """Return the sharpened distribution of a debiased job, and of others the plain one."""
     if not job.is_debiased:
         return distribution(world, job)
-    found = debiasing.sharpened(_parts(world, job))
+    found = missharpened(debiasing.sharpened(_parts(world, job)), job.shots, world.faults)
     return {str(key): value for key, value in found.items()}
 
 

@@ -11,6 +11,7 @@ from conformance.mock.ionq.backends import Backend
 from conformance.mock.ionq.call import Call
 from conformance.mock.ionq.circuits import Circuit, JobFailure
 from conformance.mock.ionq.job import Job, Timeline
+from conformance.mock.ionq.mistold_functions import misread_problem
 from conformance.mock.ionq.programs import child_payload, child_times, normalised, prepared
 from conformance.mock.ionq.session import Session
 from conformance.mock.ionq.tenants import Tenant
@@ -47,6 +48,8 @@ def create_job(call: Call) -> Answer:
         raise Refusal(404, f"there is no backend {payload['backend']!r}")
     if world.faults.on("valid-gate-refused") and _uses_gate(payload, "v"):
         raise Refusal(400, "the gate v is not known", ("input.circuit",), "body")
+    if world.faults:
+        payload = misread_problem(payload, world.faults)
     job = _new_job(world, call.tenant, payload, backend)
     if job.session_id is not None:
         _join(world, job, job.session_id)
