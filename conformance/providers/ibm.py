@@ -190,6 +190,7 @@ IBM = Provider(
         "LIFE-017": "a job does not say where its results are",
         "LIFE-018": "a session has no limit of cost",
         "LIFE-021": "no operation lists sessions alone",
+        "LIFE-026": "no walk submits to another backend than that of the session yet",
         "LIFE-027": "a job states one moment only, that of its submission",
         "LIFE-028": "no operation acts on many jobs",
         "LIST-": "lists are paged and filtered in another way; SCHEMA rules judge them",
