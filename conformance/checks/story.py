@@ -80,6 +80,16 @@ class _Told(threading.local):
     """Tells a history from what stood in the same list before."""
     contract: Contract | None = None
     stories: dict[str, Story] | None = None
+    sessions: dict[str, Story] | None = None
+
+    def turn_to(self, history: Sequence[Exchange], contract: Contract) -> None:
+        """Forget the stories of another history, or of this one when it was shorter."""
+        last = history[-1] if history else None
+        same = self.history is history and self.length == len(history) and self.last is last
+        if not same or self.contract is not contract:
+            self.stories = self.sessions = None
+            self.history, self.length, self.contract = history, len(history), contract
+            self.last = last
 
 
 _told = _Told()
@@ -87,12 +97,9 @@ _told = _Told()
 
 def jobs_of(history: Sequence[Exchange], contract: Contract) -> dict[str, Story]:
     """Return the stories of the jobs that the first tenant owns, by id; others read them too."""
-    last = history[-1] if history else None
-    same = _told.history is history and _told.length == len(history) and _told.last is last
-    if not same or _told.contract is not contract or _told.stories is None:
+    _told.turn_to(history, contract)
+    if _told.stories is None:
         _told.stories = _jobs_of(history, contract)
-        _told.history, _told.length, _told.contract = history, len(history), contract
-        _told.last = last
     return _told.stories
 
 
@@ -113,6 +120,13 @@ def _jobs_of(history: Sequence[Exchange], contract: Contract) -> dict[str, Story
 
 def sessions_of(history: Sequence[Exchange], contract: Contract) -> dict[str, Story]:
     """Return the stories of the sessions that the first tenant opened, by id."""
+    _told.turn_to(history, contract)
+    if _told.sessions is None:
+        _told.sessions = _sessions_of(history, contract)
+    return _told.sessions
+
+
+def _sessions_of(history: Sequence[Exchange], contract: Contract) -> dict[str, Story]:
     stories: dict[str, Story] = {}
     facts = contract.provider.sessions
     for exchange in _owned(history):

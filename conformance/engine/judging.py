@@ -93,7 +93,7 @@ class Judging:
         self._weigh(exchanges, by_number)
 
     def _weigh(self, exchanges: Sequence[Exchange], by_number: dict[int, Exchange]) -> None:
-        if exchanges[0].case.suite not in WEIGHED:
+        if exchanges[0].case.suite not in WEIGHED or not any(self._chosen(RUN_RULES)):
             return
         try:
             rows = list(weighed(exchanges, self.contract))

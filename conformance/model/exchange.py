@@ -73,7 +73,10 @@ class Response:
     def header(self, name: str) -> str | None:
         """Return the first value of header `name`, whatever its case."""
         wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value
+        return None
 
     def json(self) -> Any:
         """Return the parsed body.
@@ -137,36 +140,34 @@ def parse_bounded(text: bytes) -> Any:
         raise Excessive(f"more than {DEEPEST} levels") from None
     if opened > DEEPEST and _is_deep(value):
         raise Excessive(f"more than {DEEPEST} levels")
-    if _HALF.search(text) and _has_half(value):
+    if any(escape[1] for escape in _ESCAPE.finditer(text)):
         raise Unpaired("half of a surrogate pair, which is no character")
     return value
 
 
-_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
-"""How an escaped surrogate begins, paired or not."""
-
-
-def _has_half(value: Any) -> bool:
-    """Whether a text in `value`, of bounded depth, has no UTF-8."""
-    if isinstance(value, str):
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            return True
-        return False
-    if isinstance(value, dict):
-        return any(_has_half(part) for pair in value.items() for part in pair)
-    return isinstance(value, list) and any(map(_has_half, value))
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F])|.)",
+    re.DOTALL,
+)
+"""An escape: a pair of surrogates, half of one (which is the group), or any other."""
 
 
 def _is_deep(value: Any) -> bool:
-    level = [value]
-    for _ in range(DEEPEST + 1):
-        nodes = [node for node in level if isinstance(node, dict | list)]
+    """Whether what was parsed holds anything on a level beyond `DEEPEST`."""
+    level = [value] if type(value) in _CONTAINERS else []
+    for _ in range(DEEPEST):
         level = [
-            child for node in nodes for child in (node.values() if isinstance(node, dict) else node)
+            child
+            for node in level
+            for child in (node.values() if type(node) is dict else node)
+            if type(child) in _CONTAINERS
         ]
-    return bool(level)
+        if not level:
+            return False
+    return any(level)
+
+
+_CONTAINERS = frozenset({dict, list})
 
 
 def parse_json(text: bytes | str) -> Any:
@@ -175,11 +176,17 @@ def parse_json(text: bytes | str) -> Any:
     Raises:
         ValueError: `text` is something else, NaN and Infinity included.
     """
-    return json.loads(text, parse_constant=_refuse_constant)
+    if isinstance(text, bytes):
+        text = text.decode("utf-8-sig")  # json.loads would take UTF-16, UTF-32 and lone surrogates
+    return _DECODER.decode(text)
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+"""Made once: `json.loads` would make one for every text."""
 
 
 class Problem(StrEnum):
