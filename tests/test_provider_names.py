@@ -46,7 +46,6 @@ ALLOWED = {
         ),
         "the provider that is meant when none is named",
     ),
-    "conformance/engine/address.py": "names the variable that may hold a key",
 }
 """Module to why it may."""
 DEFAULTS = 3

@@ -9,6 +9,9 @@ from conformance.engine.judging import Judging
 from conformance.engine.options import SUITES
 from conformance.providers import Provider
 
+_REASONS = 6
+"""Reasons in one note, which is shown whole."""
+
 
 def not_judged(provider: Provider) -> Iterator[str]:
     """Yield which rules are skipped because this API has nothing that they could judge, and why."""
@@ -16,10 +19,9 @@ def not_judged(provider: Provider) -> Iterator[str]:
     for rule in RULES:
         if reason := provider.reason_against(rule.id):
             reasons.setdefault(reason, []).append(rule.id)
-    if reasons:
-        texts = [f"{', '.join(ids)} ({reason})" for reason, ids in reasons.items()]
-        count = sum(map(len, reasons.values()))
-        yield f"{count} rules are not for this API: {'; '.join(texts)}"
+    texts = [f"{', '.join(ids)} ({reason})" for reason, ids in reasons.items()]
+    for start in range(0, len(texts), _REASONS):
+        yield f"not for this API: {'; '.join(texts[start : start + _REASONS])}"
 
 
 def of_sessions(judging: Judging) -> Iterator[str]:
