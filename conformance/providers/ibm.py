@@ -131,6 +131,7 @@ _SESSIONS = SessionFacts(
     idle_from=("activated_at", "last_job_started", "last_job_completed"),
     seconds=_seconds,
     idly={"mode": "batch"},
+    unused=1800.0,
     close="update_session",
     closing={"accepting_jobs": False},
     closes=lambda body: body.get("accepting_jobs") is False,
