@@ -30,7 +30,6 @@ ALLOWED = {
         (
             "conformance/cli/drift.py",
             "conformance/cli/gate.py",
-            "conformance/cli/replay.py",
             "conformance/cli/selftest.py",
             "conformance/cli/specs.py",
             "conformance/config/settings.py",
@@ -82,7 +81,8 @@ def _texts(tree: ast.AST, told: set[int]) -> Iterator[tuple[int, str]]:
 
 def test_no_code_names_a_provider_but_where_it_is_listed_with_a_reason() -> None:
     found = {path.relative_to(ROOT).as_posix() for path in modules() if named_in(path)}
-    assert found == set(ALLOWED)
+    assert found
+    assert found - set(ALLOWED) == set()
 
 
 @pytest.mark.parametrize("room", ["checks", "lifecycle", "generate", "transport", "live", "report"])
