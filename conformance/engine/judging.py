@@ -33,6 +33,7 @@ from conformance.model import (
 
 _DRIPPING = 400
 """Bytes a second at which curl sends what a walk sent in drips."""
+_KEY_HEADERS = frozenset({"authorization", "x-auth-token"})
 WEIGHED = frozenset({"lifecycle", "physics", "recorded"})
 """Suites whose results are weighed together."""
 
@@ -247,9 +248,9 @@ def curl_line(exchange: Exchange, url: str) -> str:
         words += ["--limit-rate", str(_DRIPPING)]
     line = shlex.join([*words, f"{url.rstrip('/')}{request.path}"])
     for name, value in request.headers:
-        if name.lower() == "authorization":
-            prefix = value.rpartition(" ")[0]
-            line += f' -H "{name}: {prefix} $QCONFORM_API_KEY"'
+        if name.lower() in _KEY_HEADERS:
+            prefix, space, _ = value.rpartition(" ")
+            line += f' -H "{name}: {prefix}{space}$QCONFORM_API_KEY"'
         else:
             line += f" -H {shlex.quote(f'{name}: {value}')}"
     if request.body:
