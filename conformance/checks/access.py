@@ -114,9 +114,9 @@ def key_is_never_echoed(exchange: Exchange, contract: Contract) -> Iterator[Find
     response = exchange.response
     if response is None:
         return
-    leaking = next((name for name, value in response.headers if contract.leaks(value)), None)
-    if leaking is not None:
-        yield _echo(f"response.headers.{leaking.lower()}")
+    if contract.leaks("\n".join(value for _, value in response.headers)):
+        leaking = [name for name, value in response.headers if contract.leaks(value)]
+        yield _echo(f"response.headers.{(leaking or ['*'])[0].lower()}")
     elif contract.leaks(response.body):
         yield _echo("response.body")
 

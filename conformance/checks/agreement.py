@@ -21,7 +21,7 @@ from conformance.checks.story import (
     state_of,
 )
 from conformance.model import Credential, Exchange, Finding
-from conformance.providers import State
+from conformance.providers import Provider, State
 
 _OWNERS = ("submitter_id", "project_id")
 _FIXED_OF_SESSION = ("backend", "created_at", "settings", "submitter_id", "project_id")
@@ -30,11 +30,10 @@ _FIXED_OF_BACKEND = ("backend", "qubits")
 
 def names_one_thing(exchange: Exchange, contract: Contract) -> bool:
     """Whether the path names a job, a session or a backend, and the answer says which."""
-    return (
-        exchange.succeeded
-        and as_documented(exchange)
-        and any(name in response_object(exchange) for name in _named(exchange, contract))
-    )
+    if not exchange.succeeded or not as_documented(exchange):
+        return False
+    named = _named(exchange, contract)
+    return bool(named) and any(name in response_object(exchange) for name in named)
 
 
 def answer_is_about_what_was_asked(exchange: Exchange, contract: Contract) -> Iterator[Finding]:
@@ -57,19 +56,32 @@ def answer_is_about_what_was_asked(exchange: Exchange, contract: Contract) -> It
 
 def _named(exchange: Exchange, contract: Contract) -> dict[str, str]:
     """Return the fields that must repeat what the path names, with the values of the path."""
-    operation, provider = exchange.operation, contract.provider
-    if operation is None:
-        return {}
-    if "{" not in operation.path:
+    operation = exchange.operation
+    field, parameter = _naming(operation.path, contract.provider) if operation else ("", "")
+    if operation is None or not field:
         return {}
     values = path_values(operation.path, exchange.case.request.path)
-    owners = (provider.jobs.id_parameter, provider.sessions.id_parameter)
-    last = operation.path.rpartition("{")[2].partition("}")[0]
-    if last in owners and last in values:
-        return {"id": values[last]}
-    if last in provider.free_parameters and operation.path.endswith("}") and last in values:
-        return {last: values[last]}
-    return {}
+    return {field: values[parameter]} if parameter in values else {}
+
+
+_NAMINGS: dict[str, tuple[Provider, tuple[str, str]]] = {}
+
+
+def _naming(path: str, provider: Provider) -> tuple[str, str]:
+    """Return (field, parameter) that must agree in answers at `path`; found once."""
+    kept = _NAMINGS.get(path)
+    if kept is None or kept[0] is not provider:
+        kept = _NAMINGS[path] = (provider, _find_naming(path, provider))
+    return kept[1]
+
+
+def _find_naming(path: str, provider: Provider) -> tuple[str, str]:
+    last = path.rpartition("{")[2].partition("}")[0] if "{" in path else ""
+    if last and last in (provider.jobs.id_parameter, provider.sessions.id_parameter):
+        return "id", last
+    if last in provider.free_parameters and path.endswith("}"):
+        return last, last
+    return "", ""
 
 
 def every_job_has_its_own_id(history: History, contract: Contract) -> Iterator[Finding | None]:
@@ -84,6 +96,9 @@ def every_job_has_its_own_id(history: History, contract: Contract) -> Iterator[F
     for exchange in history:
         identifier = response_object(exchange).get("id")
         made = exchange.operation is not None and exchange.operation.id in makers
+        again = contract.provider.sessions.deduplication
+        if again and request_body(exchange).get(again) is not None:
+            continue
         if not made or not exchange.succeeded or not isinstance(identifier, str):
             continue
         yield None

@@ -21,6 +21,10 @@ _BINDINGS: dict[tuple[int, str, int], tuple[Specification, tuple[Binding, ...]]]
 """What binds a response, by document, operation and status: found once, asked for every answer."""
 
 
+_WIDENED: dict[int, tuple[Operation, Specification, Operation]] = {}
+"""What the widened document has of an operation: looked up once."""
+
+
 class Oracle(Protocol):
     """An independent source of what a circuit gives."""
 
@@ -104,7 +108,11 @@ class Contract:
 
     def tolerant(self, operation: Operation) -> Operation:
         """Return `operation` as the widened document has it."""
-        return self.lenient.operation(operation.id)
+        kept = _WIDENED.get(id(operation))
+        if kept is None or kept[0] is not operation or kept[1] is not self.lenient:
+            kept = (operation, self.lenient, self.lenient.operation(operation.id))
+            _WIDENED[id(operation)] = kept
+        return kept[2]
 
 
 def settled(event: Exchange, listing: Exchange, contract: Contract) -> bool:

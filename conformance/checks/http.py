@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator
 
 from conformance.checks.contract import Contract, as_documented
-from conformance.model import Exchange, Expectation, Finding, Problem
+from conformance.model import DeclaredResponse, Exchange, Expectation, Finding, Problem
 
 _LARGE = 65_536
 _INTERNALS = re.compile(
@@ -95,7 +94,7 @@ def media_type_is_declared(exchange: Exchange, _contract: Contract) -> Iterator[
     if declared is None or not declared.content:
         return
     label = response.header("content-type") or ""
-    essences = _essences(tuple(declared.content))
+    essences = _essences(declared)
     if label not in essences and label.partition(";")[0].strip().lower() not in essences:
         yield Finding(
             clause="content",
@@ -106,9 +105,16 @@ def media_type_is_declared(exchange: Exchange, _contract: Contract) -> Iterator[
         )
 
 
-@functools.cache
-def _essences(media_types: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(media.partition(";")[0].strip().lower() for media in media_types)
+_ESSENCES: dict[int, tuple[DeclaredResponse, frozenset[str]]] = {}
+
+
+def _essences(declared: DeclaredResponse) -> frozenset[str]:
+    """Return the media types of a declared response without parameters; found once."""
+    kept = _ESSENCES.get(id(declared))
+    if kept is None or kept[0] is not declared:
+        found = frozenset(media.partition(";")[0].strip().lower() for media in declared.content)
+        kept = _ESSENCES[id(declared)] = (declared, found)
+    return kept[1]
 
 
 def undeclared_method_is_refused(exchange: Exchange, _contract: Contract) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -36,6 +37,7 @@ def must_be_refused(exchange: Exchange, contract: Contract) -> bool:
         exchange.response is not None
         and as_documented(exchange)
         and exchange.case.credential is Credential.FIRST
+        and exchange.case.expects is not Expectation.ACCEPTED
         and bool(objection(exchange, contract))
     )
 
@@ -164,23 +166,45 @@ def objection(exchange: Exchange, contract: Contract) -> tuple[str, str] | None:
 def _path_objection(
     exchange: Exchange, operation: Operation, contract: Contract
 ) -> tuple[str, str] | None:
+    described = _described(operation)["path"]
+    if not described:
+        return None
     values = path_values(operation.path, exchange.case.request.path)
-    for parameter in operation.parameters:
+    for parameter in described:
         value = values.get(parameter.name)
-        if parameter.location != "path" or value is None:
-            continue
-        if parameter.name not in contract.provider.free_parameters:
+        if value is not None and parameter.name not in contract.provider.free_parameters:
             reason = _text_objection(value, parameter)
             if reason:
                 return f"request.path/{parameter.name}", reason
     return None
 
 
+_DESCRIBED: dict[int, tuple[Operation, dict[str, tuple[Parameter, ...]]]] = {}
+
+
+def _described(operation: Operation) -> dict[str, tuple[Parameter, ...]]:
+    """Return, by place, the parameters that may be missing or wrong; found once."""
+    kept = _DESCRIBED.get(id(operation))
+    if kept is None or kept[0] is not operation:
+        some = [p for p in operation.parameters if p.required or not _takes_any_text(p.schema)]
+        path = [p for p in some if p.location == "path" and not _takes_any_text(p.schema)]
+        query = [p for p in some if p.location == "query"]
+        kept = (operation, {"path": tuple(path), "query": tuple(query)})
+        _DESCRIBED[id(operation)] = kept
+    return kept[1]
+
+
+def _takes_any_text(schema: Mapping[str, Any]) -> bool:
+    """Whether a schema says no more of a text than that it is one."""
+    return schema.get("type") == "string" and "enum" not in schema
+
+
 def _query_objection(exchange: Exchange, operation: Operation) -> tuple[str, str] | None:
+    described = _described(operation)["query"]
+    if not described:
+        return None
     query = parse_qs(exchange.case.request.path.partition("?")[2], keep_blank_values=True)
-    for parameter in operation.parameters:
-        if parameter.location != "query":
-            continue
+    for parameter in described:
         values = query.get(parameter.name)
         reason = None
         if values is None:
@@ -257,7 +281,8 @@ def _body_objection(
     return f"request.body{first.pointer}", f"{first.expected} is documented, {first.seen} was sent"
 
 
-def path_values(template: str, path: str) -> dict[str, str]:
+@functools.lru_cache(maxsize=1024)
+def path_values(template: str, path: str) -> Mapping[str, str]:
     """Return the values of the template's parameters in `path`, percent-decoded."""
     wanted: Sequence[str] = template.split("/")
     given = path.partition("?")[0].split("/")

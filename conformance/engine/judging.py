@@ -20,8 +20,19 @@ from conformance.checks import (
 )
 from conformance.checks.judge import JudgesDisagree
 from conformance.engine.choosing import Choice
-from conformance.model import Exchange, Finding, Judgement, Operation, Outcome, Severity, Weighed
+from conformance.model import (
+    Delivery,
+    Exchange,
+    Finding,
+    Judgement,
+    Operation,
+    Outcome,
+    Severity,
+    Weighed,
+)
 
+_DRIPPING = 400
+"""Bytes a second at which curl sends what a walk sent in drips."""
 WEIGHED = frozenset({"lifecycle", "physics", "recorded"})
 """Suites whose results are weighed together."""
 
@@ -151,11 +162,16 @@ class Judging:
 
     def _chosen(self, rules: tuple[Rule, ...]) -> tuple[Any, ...]:
         """Return those of `rules`, one of the catalogue's tuples, that are chosen."""
-        only, choice, key = self.only, self.choice, (self.only, id(rules))
-        if key not in self._taken:
-            chosen = (r for r in rules if (not only or r.id in only) and choice.takes(r.id))
-            self._taken[key] = tuple(chosen)
-        return self._taken[key]
+        only, choice, facts = self.only, self.choice, self.contract.provider
+        if (only, id(rules)) not in self._taken:
+            self._taken[only, id(rules)] = tuple(
+                rule
+                for rule in rules
+                if (not only or rule.id in only)
+                if choice.takes(rule.id)
+                if not facts.reason_against(rule.id)
+            )
+        return self._taken[only, id(rules)]
 
     def _guarded(self, rule: Rule, evidence: Any) -> list[Any] | None:
         """Return what `rule` says of the evidence; None when it cannot be judged by it."""
@@ -227,6 +243,8 @@ def curl_line(exchange: Exchange, url: str) -> str:
     words = ["curl", "-sS", "-i"]
     if request.method != "GET":
         words += ["-X", request.method]
+    if request.delivery is Delivery.IN_DRIPS:
+        words += ["--limit-rate", str(_DRIPPING)]
     line = shlex.join([*words, f"{url.rstrip('/')}{request.path}"])
     for name, value in request.headers:
         if name.lower() == "authorization":

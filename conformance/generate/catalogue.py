@@ -198,12 +198,22 @@ def _orders() -> Iterator[Specimen]:
         ],
     )
     yield _bare("width-of-12", 12, [{"gate": "ry", "target": 2, "rotation": 0.9}, _x(11)])
+    yield _bare("width-of-12-all-used", 12, _entangling_all())
     yield _bare("width-of-1", 1, [{"gate": "ry", "targets": [0], "rotation": 0.9}])
     yield _bare(
         "superposition-of-5",
         5,
         [{"gate": "ry", "target": q, "rotation": 0.5 + 0.3 * q} for q in range(5)],
     )
+
+
+def _entangling_all() -> list[Gate]:
+    """Return gates that use each of 12 qubits and leave 16 outcomes, no two equally likely."""
+    turned = {0: 0.7, 5: 1.1, 9: 1.6, 10: 2.2}
+    gates: list[Gate] = [{"gate": "ry", "target": q, "rotation": a} for q, a in turned.items()]
+    pairs = ((0, 7), (5, 2), (9, 4), (10, 11), (7, 1), (2, 8), (4, 3), (11, 6))
+    gates += ({"gate": "cnot", "control": c, "target": t} for c, t in pairs)
+    return [*gates, _x(8), _x(3), {"gate": "x", "targets": [1], "controls": [5, 10]}]
 
 
 def _controlled() -> Iterator[Specimen]:

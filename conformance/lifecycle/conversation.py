@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 from conformance.model import (
     Case,
     Credential,
+    Delivery,
     Exchange,
     Expectation,
     Headers,
@@ -65,6 +66,8 @@ class Conversation:
     patience: float = 30.0
     owns_target: bool = True
     has_second_key: bool = False
+    scopes: Mapping[Credential, Mapping[str, str]] = field(default_factory=dict)
+    """What requests of each account name: its project, for one."""
     objections: Callable[[Sequence[Exchange]], frozenset[str]] = lambda _history: frozenset()
     """Names the departures in a history that the run has not reported yet."""
     history: list[Exchange] = field(default_factory=list)
@@ -85,6 +88,7 @@ class Conversation:
         because: str = "",
         credential: Credential = Credential.FIRST,
         headers: Headers = (),
+        delivery: Delivery = Delivery.WHOLE,
     ) -> Exchange:
         """Call `operation` and return the exchange; `ids` fill its path, `raw` replaces `body`."""
         described = self.specification.operation(operation)
@@ -96,7 +100,7 @@ class Conversation:
             id=self._next_id(),
             suite=self.suite,
             operation=described,
-            request=request,
+            request=replace(request, delivery=delivery),
             expects=expects,
             because=because,
             credential=credential,

@@ -15,7 +15,7 @@ from functools import partial
 from conformance.lifecycle.backends import available_backend
 from conformance.lifecycle.conversation import Conversation, answered
 from conformance.lifecycle.jobs import BELL
-from conformance.model import Expectation
+from conformance.model import Delivery, Expectation
 
 _TEXTS = {
     "nul": "a\0b",
@@ -182,6 +182,28 @@ def session_at_once(talk: Conversation) -> None:
     talk.call(sessions.read, names)
 
 
+def slow_bodies(talk: Conversation) -> None:
+    """Submit jobs whose bodies come in drips, and some whose bodies are broken off.
+
+    The latter are whole JSON texts, of which the announced blanks at the end are missing, and
+    halves of one.
+    """
+    facts = talk.provider.jobs
+    slow = facts.circuit(BELL, shots=100, name="in drips")
+    talk.finish(talk.submit(slow, valid="a job that comes in drips", delivery=Delivery.IN_DRIPS))
+    talk.call(facts.cancel_many, raw=b'{"ids": ', delivery=Delivery.IN_DRIPS)
+    newest = {"limit": 20}
+    talk.call(facts.listing, query=newest)
+    for padding in (b"", b" " * 64):
+        body = facts.circuit(BELL, shots=100, name=f"broken off {talk.random.getrandbits(64):x}")
+        raw = json.dumps(body).encode() + padding
+        talk.call(facts.create, raw=raw, delivery=Delivery.BROKEN_OFF)
+    talk.call(
+        "getWhoami", expects=Expectation.ACCEPTED, because="others had their requests broken off"
+    )
+    talk.call(facts.listing, query=newest)
+
+
 def _with(talk: Conversation, name: str, value: bytes, *, twice: bool = False) -> bytes:
     """Return the text of a valid job in which `name` is the JSON text `value`."""
     body = talk.provider.jobs.circuit(BELL, shots=100)
@@ -202,4 +224,5 @@ WALKS: dict[str, Callable[[Conversation], None]] = {
     "odd-methods": odd_methods,
     "writes-at-once": writes_at_once,
     "session-at-once": session_at_once,
+    "slow-bodies": slow_bodies,
 }

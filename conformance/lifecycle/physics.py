@@ -6,7 +6,8 @@ from typing import Any
 
 from conformance.generate import Specimen, circuit, relatives
 from conformance.generate.functions import SHOTS, energies, graph
-from conformance.lifecycle.conversation import Conversation
+from conformance.lifecycle.conversation import Conversation, Stop
+from conformance.lifecycle.shrinking import play_and_shrink
 from conformance.providers import State
 
 
@@ -27,9 +28,13 @@ def submit_specimen(talk: Conversation, *, specimen: Specimen) -> None:
 
 
 def submit_random(talk: Conversation) -> None:
-    """Run a random valid circuit on the ideal simulator and read its results."""
-    body = talk.provider.jobs.circuit(circuit(talk.random), name=talk.name)
-    read_results(talk, talk.submit(body, valid="a valid random circuit"))
+    """Run a random valid circuit on the ideal simulator; make it shorter if its result is wrong."""
+
+    def play(one: dict[str, Any]) -> None:
+        body = talk.provider.jobs.circuit(one, name=talk.name)
+        read_results(talk, talk.submit(body, valid="a valid random circuit"))
+
+    play_and_shrink(talk, circuit(talk.random), play)
 
 
 def submit_to_machine(talk: Conversation, *, backend: str = "qpu.aria-1") -> None:
@@ -37,7 +42,8 @@ def submit_to_machine(talk: Conversation, *, backend: str = "qpu.aria-1") -> Non
     talk.call("getCharacterizationsForBackend", {"backend": backend}, query={"limit": 1})
     flipped = [{"gate": "x", "target": 0}]
     turned = [{"gate": "x", "target": 1}, {"gate": "ry", "target": 0, "rotation": 0.9}]
-    for gates, qubits in ((flipped, 3), (turned, 2)):
+    entangled = [{"gate": "h", "target": 0}, {"gate": "cnot", "control": 0, "target": 1}]
+    for gates, qubits in ((flipped, 3), (turned, 2), (entangled, 2)):
         circuit = {"qubits": qubits, "gateset": "qis", "circuit": gates}
         body = talk.provider.jobs.circuit(circuit, name=talk.name, backend=backend, shots=1000)
         read_results(talk, talk.submit(body, valid="a circuit for a machine"))
@@ -62,14 +68,26 @@ def submit_relatives(talk: Conversation) -> None:
 def submit_maxcut(talk: Conversation) -> None:
     """Ask for the largest cut of a small graph; who does not solve such problems may refuse."""
     body = talk.provider.functions.cut(graph(), name=talk.name, shots=200)
-    talk.finish(talk.submit(body))
+    _finish_or_leave(talk, talk.submit(body))
 
 
 def submit_energies(talk: Conversation) -> None:
     """Ask for the energies of small Hamiltonians; who does not know such jobs may refuse."""
     for name, (ansatz, hamiltonian) in energies().items():
         body = talk.provider.functions.energy(ansatz, hamiltonian, name=name, shots=SHOTS)
-        talk.finish(talk.submit(body))
+        _finish_or_leave(talk, talk.submit(body))
+
+
+def _finish_or_leave(talk: Conversation, job: str) -> None:
+    """Wait for a job that nobody promised to end in time: that it does not says nothing.
+
+    Raises:
+        Stop: It has not ended; said so that the run keeps its patience with other jobs.
+    """
+    try:
+        talk.finish(job)
+    except Stop as reason:
+        raise Stop(f"job {job} takes longer than this run waits for it") from reason
 
 
 def submit_debiased(talk: Conversation, *, backend: str = "qpu.aria-1") -> None:
@@ -90,8 +108,9 @@ def submit_debiased(talk: Conversation, *, backend: str = "qpu.aria-1") -> None:
         for operation in (facts.probabilities, facts.histogram, facts.single_shots):
             talk.call(operation, ids)
     if talk.state(reading) is State.COMPLETED:
-        query = {facts.sharpen: True}
-        talk.call(talk.provider.jobs.results, talk.job_ids(job), query=query)
+        for sharpen in (True, False):
+            query = {facts.sharpen: sharpen}
+            talk.call(talk.provider.jobs.results, talk.job_ids(job), query=query)
 
 
 def read_results(talk: Conversation, job: str, *, briefly: bool = False) -> dict[str, Any]:

@@ -123,16 +123,26 @@ def encode(content: Any) -> bytes:
     return _ENCODER.encode(content).encode("ascii")
 
 
+@dataclass(eq=False)
+class ClientGone(Exception):
+    """The connection was closed before the body was complete: there is nobody to answer."""
+
+    received: bytes
+
+
 async def read_body(receive: Receive) -> bytes:
     """Return the whole request body.
 
     Raises:
+        ClientGone: A part of it never came (RFC 9112, section 8).
         Refusal: It is larger than `LARGEST_BODY`.
     """
     body = b""
     more = True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone(body)
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > LARGEST_BODY:

@@ -6,7 +6,16 @@ import json
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, unquote
 
-from conformance.mock.http import Answer, Receive, Scope, Send, live_and_die, read_body, send_answer
+from conformance.mock.http import (
+    Answer,
+    ClientGone,
+    Receive,
+    Scope,
+    Send,
+    live_and_die,
+    read_body,
+    send_answer,
+)
 from conformance.model import Exchange, Request, Response, parse_json
 
 _OF_TRANSPORT = frozenset(
@@ -57,11 +66,12 @@ class RecordedMock:
         path: str = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
         path = path.partition("?")[0].removeprefix(self._base_path)
         query = scope["query_string"].decode("latin-1")
-        asked = Request(
-            method=scope["method"],
-            path=f"{path}?{query}" if query else path,
-            body=await read_body(receive),
-        )
+        try:
+            body = await read_body(receive)
+        except ClientGone:
+            return
+        whole = f"{path}?{query}" if query else path
+        asked = Request(method=scope["method"], path=whole, body=body)
         await send_answer(send, self._answer(asked))
 
     def _answer(self, request: Request) -> Answer:

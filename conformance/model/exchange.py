@@ -39,6 +39,16 @@ class Expectation(StrEnum):
     """The contract leaves the answer to the service."""
 
 
+class Delivery(StrEnum):
+    """How the body of a request travels."""
+
+    WHOLE = "whole"
+    IN_DRIPS = "in-drips"
+    """In pieces, with pauses between them."""
+    BROKEN_OFF = "broken-off"
+    """Only a part of what its length promises; then the connection is closed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """A request relative to the target: `path` starts after the base URL and holds the query."""
@@ -47,6 +57,7 @@ class Request:
     path: str
     headers: Headers = ()
     body: bytes = b""
+    delivery: Delivery = Delivery.WHOLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +73,10 @@ class Response:
     def header(self, name: str) -> str | None:
         """Return the first value of header `name`, whatever its case."""
         wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value
+        return None
 
     def json(self) -> Any:
         """Return the parsed body.
@@ -139,13 +153,21 @@ _ESCAPE = re.compile(
 
 
 def _is_deep(value: Any) -> bool:
-    level = [value]
-    for _ in range(DEEPEST + 1):
-        nodes = [node for node in level if isinstance(node, dict | list)]
+    """Whether what was parsed holds anything on a level beyond `DEEPEST`."""
+    level = [value] if type(value) in _CONTAINERS else []
+    for _ in range(DEEPEST):
         level = [
-            child for node in nodes for child in (node.values() if isinstance(node, dict) else node)
+            child
+            for node in level
+            for child in (node.values() if type(node) is dict else node)
+            if type(child) in _CONTAINERS
         ]
-    return bool(level)
+        if not level:
+            return False
+    return any(level)
+
+
+_CONTAINERS = frozenset({dict, list})
 
 
 def parse_json(text: bytes | str) -> Any:
@@ -156,11 +178,15 @@ def parse_json(text: bytes | str) -> Any:
     """
     if isinstance(text, bytes):
         text = text.decode("utf-8-sig")  # json.loads would take UTF-16, UTF-32 and lone surrogates
-    return json.loads(text, parse_constant=_refuse_constant)
+    return _DECODER.decode(text)
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+"""Made once: `json.loads` would make one for every text."""
 
 
 class Problem(StrEnum):

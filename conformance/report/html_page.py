@@ -33,7 +33,7 @@ COMMANDS = frozenset({"curl", "again"})
 COMMAND_LIMIT = 6000
 COMMAND_WIDTH = 100
 HEADER_LIMIT = 20
-BODY_BUDGET = 120_000
+BODY_BUDGET = 118_000
 """Characters of all bodies together, so that the page stays small with many findings."""
 
 
@@ -53,6 +53,7 @@ def html(summary: Summary, *, rules: Rules = NO_RULES) -> str:
         run=summary.run,
         rules=_tallies(summary, rules),
         groups=_groups(summary.findings[:LISTED]),
+        followers=_followers(summary),
         detailed={finding.fingerprint for finding in summary.findings[:DETAILED]},
         unlisted=max(0, len(summary.findings) - LISTED),
         body_limit=_body_limit(summary),
@@ -132,6 +133,11 @@ def _tallies(summary: Summary, rules: Rules) -> list[RuleTally]:
 
 def _groups(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
     return [(check, list(group)) for check, group in groupby(findings, key=lambda f: f.check)]
+
+
+def _followers(summary: Summary) -> dict[str, Finding]:
+    """Return, by fingerprint, the finding that tells most of what another likely comes from."""
+    return {other.fingerprint: cause.head for cause in summary.causes for other in cause.others}
 
 
 def _exchanges_of(finding: Finding, exchanges: Mapping[int, Exchange]) -> list[Exchange]:

@@ -30,7 +30,7 @@ def json_report(summary: Summary, *, rules: Rules = NO_RULES) -> dict[str, Any]:
         "counts": _counts(summary),
         "suites": [_suite(suite) for suite in summary.suites],
         "rules": _rules(summary, rules),
-        "findings": [_finding(finding, summary, rules) for finding in summary.findings],
+        "findings": _findings(summary, rules),
         "operations": [_operation(operation) for operation in summary.operations],
         "slowest": [_plain(slow) for slow in summary.slowest],
         "notes": [_plain(note) for note in summary.notes],
@@ -60,6 +60,7 @@ def _run(summary: Summary) -> dict[str, Any]:
 def _counts(summary: Summary) -> dict[str, Any]:
     return {
         "findings": len(summary.findings),
+        "causes": len(summary.causes),
         "errors": summary.errors,
         "warnings": summary.warnings,
         "rules_judged": summary.judged_rules,
@@ -109,6 +110,18 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
     members = _plain(outcome) | {"verdict": str(outcome.verdict)}
     del members["check"]
     return members
+
+
+def _findings(summary: Summary, rules: Rules) -> list[dict[str, Any]]:
+    heads = {
+        finding.fingerprint: cause.head.fingerprint
+        for cause in summary.causes
+        for finding in (cause.head, *cause.others)
+    }
+    return [
+        _finding(finding, summary, rules) | {"cause": heads[finding.fingerprint]}
+        for finding in summary.findings
+    ]
 
 
 def _finding(finding: Finding, summary: Summary, rules: Rules) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from conformance.model import (
     Severity,
     Verdict,
 )
+from conformance.report.causes import Cause, causes_of
 
 
 class Reach(StrEnum):
@@ -158,6 +159,11 @@ class Summary:
     def warnings(self) -> int:
         """Number of distinct findings that are only shown."""
         return len(self.findings) - self.errors
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """The findings, put together by what they likely come from."""
+        return causes_of(self.findings)
 
     @property
     def verdict(self) -> Verdict:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from conformance.model import Finding, Severity, Verdict
 from conformance.report import physics, wording
+from conformance.report.causes import Cause
 from conformance.report.commands import broken
 from conformance.report.rules import NO_RULES, Rules, rule_text
 from conformance.report.summary import SuiteTally, Summary
 from conformance.report.visible import no_command, shortened, visible
 
 FINDINGS_SHOWN = 20
+"""Causes that are shown."""
+ALSO_SHOWN = 6
+"""Further findings of one cause that are named."""
 FIELD_LIMIT = 600
 """Characters of a field that are shown; the other reports have more."""
 COMMAND_LIMIT = 2000
@@ -50,15 +54,13 @@ def terminal(
         Lines that end with a line feed; the verdict is the last one.
     """
     paint = _painted if color else _plain
+    causes = summary.causes
     parts = (
         _identity(summary, width),
         _unfinished(summary, paint),
         _suites(summary, paint),
-        *(
-            _finding(finding, summary, rules, paint, width)
-            for finding in summary.findings[:FINDINGS_SHOWN]
-        ),
-        _left_out(summary),
+        *(_cause(cause, summary, rules, paint, width) for cause in causes[:FINDINGS_SHOWN]),
+        _left_out(causes),
         _results(summary, width),
         _open_rules(summary, rules, paint),
         _never_asked(summary, width),
@@ -125,6 +127,20 @@ def _finding(
             yield from _wrapped(label, shortened(text, FIELD_LIMIT), width, indent=2)
 
 
+def _cause(
+    cause: Cause, summary: Summary, rules: Rules, paint: _Paint, width: int
+) -> Iterator[str]:
+    """Yield the finding that tells most, and in a line each those that likely go with it."""
+    yield from _finding(cause.head, summary, rules, paint, width)
+    for number, other in enumerate(cause.others[:ALSO_SHOWN]):
+        times = f", {other.count:,} times" if other.count > 1 else ""
+        text = f"{_rule(other.check, rules)} on {_operation(other, summary)}{times}; {other.where}"
+        yield from _wrapped("" if number else "also", shortened(text, FIELD_LIMIT), width, indent=2)
+    more = len(cause.others) - ALSO_SHOWN
+    if more > 0:
+        yield from _wrapped("", f"and {wording.plural(more, 'more finding')}", width, indent=2)
+
+
 def _head(
     finding: Finding, summary: Summary, rules: Rules, paint: _Paint, width: int
 ) -> Iterator[str]:
@@ -174,8 +190,8 @@ def _command(label: str, text: str, width: int) -> Iterator[str]:
         yield f"  {shown:<{_LABEL}}{no_command(line)}"
 
 
-def _left_out(summary: Summary) -> Iterator[str]:
-    more = len(summary.findings) - FINDINGS_SHOWN
+def _left_out(causes: Sequence[Cause]) -> Iterator[str]:
+    more = sum(1 + len(cause.others) for cause in causes[FINDINGS_SHOWN:])
     if more > 0:
         yield f"and {wording.plural(more, 'more finding')}: see report.html"
 

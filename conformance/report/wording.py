@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.model import Finding
+from conformance.model import Finding, Severity
 from conformance.report.summary import Summary
 
 DID_NOT_END = "the run did not end: what follows is what was judged by then"
@@ -35,6 +35,9 @@ def seconds(value: float) -> str:
 def findings_counted(summary: Summary) -> str:
     """Return `0 findings`, `1 finding, 2 warnings`: a warning fails no run."""
     text = plural(summary.errors, "finding")
+    causes = sum(cause.head.severity is Severity.ERROR for cause in summary.causes)
+    if causes < summary.errors:
+        text += f" of likely {plural(causes, 'cause')}"
     return f"{text}, {plural(summary.warnings, 'warning')}" if summary.warnings else text
 
 

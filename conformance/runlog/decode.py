@@ -8,6 +8,7 @@ from typing import Any
 from conformance.model import (
     Case,
     Credential,
+    Delivery,
     Event,
     Exchange,
     ExchangeRecorded,
@@ -111,6 +112,7 @@ def _request(entry: Entry) -> Request:
         path=entry["path"],
         headers=_headers(entry["headers"]),
         body=body_from_json(entry["body"]),
+        delivery=Delivery(entry.get("delivery", Delivery.WHOLE)),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from conformance.model import (
     Case,
+    Delivery,
     Event,
     Exchange,
     ExchangeRecorded,
@@ -119,7 +120,10 @@ def _operation(operation: Operation) -> dict[str, str]:
 
 
 def _request(request: Request, scrub: Scrub) -> dict[str, Any]:
-    return _plain(request) | {"body": body_to_json(request.body, scrub)}
+    told = _plain(request) | {"body": body_to_json(request.body, scrub)}
+    if request.delivery is Delivery.WHOLE:
+        del told["delivery"]
+    return told
 
 
 def _response(response: Response, scrub: Scrub) -> dict[str, Any]:

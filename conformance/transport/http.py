@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -13,13 +13,16 @@ from urllib.parse import urlsplit
 import httpcore
 
 from conformance import __version__
-from conformance.model import Problem, Request, Response
+from conformance.model import Delivery, Problem, Request, Response
+from conformance.transport.bodies import BrokenOff, broken_off, in_drips
 from conformance.transport.deadline import Deadline, DeadlineBackend, Elsewhere, Streams
 from conformance.transport.proxies import Proxy
 from conformance.transport.trust import Trust
 
 MAX_BODY = 8 * 1024 * 1024
 """Largest response body that is read, in bytes."""
+_DRIP = 0.15
+"""Seconds between the pieces of a body that is sent in drips, unless time is short."""
 _IDLE = 1.0
 """Seconds after which an idle connection is not used again: services close theirs after 2 s or
 more, and a POST that meets the closing is lost."""
@@ -113,9 +116,11 @@ class HttpTransport:
                     target=(self._prefix + request.path).encode("utf-8"),
                 ),
                 headers=self._headers(request),
-                content=request.body,
+                content=self._content(request),
             ) as answer:
                 body = _read(answer)
+        except BrokenOff as error:
+            raise TransportFailure(Problem.UNSENDABLE, str(error)) from error
         except _TIMEOUTS as error:
             waited = f"no complete response within {self._timeout:g} s"
             raise TransportFailure(Problem.TIMEOUT, waited) from error
@@ -136,6 +141,15 @@ class HttpTransport:
             body=body,
             elapsed=time.perf_counter() - begun,
         )
+
+    def _content(self, request: Request) -> bytes | Iterator[bytes]:
+        match request.delivery:
+            case Delivery.WHOLE:
+                return request.body
+            case Delivery.IN_DRIPS:
+                return in_drips(request.body, pause=min(_DRIP, self._timeout / 50))
+            case Delivery.BROKEN_OFF:
+                return broken_off(request.body)
 
     def _headers(self, request: Request) -> list[tuple[bytes, bytes]]:
         given = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in request.headers]

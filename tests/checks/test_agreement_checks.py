@@ -177,3 +177,14 @@ def test_a_key_in_another_form_is_judged_as_a_warning_would(credential: Credenti
     assert [f.clause for f in found("ACCESS-009", answer)] == ["refusal"]
     refused = Told().say("getWhoami", 401, {"statusCode": 401}, credential=credential)
     assert found("ACCESS-009", refused) == []
+
+
+def test_a_history_that_is_written_anew_in_its_list_is_read_anew() -> None:
+    told = Told()
+    told.create()
+    told.read("completed")
+    assert not found("LIFE-007", told.history)
+    told.history.clear()
+    told.create()
+    told.read("completed", shots=7)
+    assert found("LIFE-007", told.history)

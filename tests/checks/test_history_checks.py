@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from told import BELL, JOB, PAYLOAD, Told, all_found, found, job, refusal
 
-from conformance.model import Credential
+from conformance.model import Credential, Delivery, Problem
 
 HALF = {"0": 0.5, "3": 0.5}
 CHILDREN = ["child-1", "child-2"]
@@ -231,6 +232,15 @@ def on_no_backend(told: Told) -> None:
     told.read(backend="qpu.no-such")
 
 
+def broken_off_and_kept(told: Told) -> None:
+    told.say("GetJobs", 200, {"jobs": [], "next": None})
+    body = {**PAYLOAD, "name": "cut"}
+    sent = told.say("CreateJob", problem=Problem.UNSENDABLE, sent=body)
+    request = replace(sent.case.request, delivery=Delivery.BROKEN_OFF)
+    told.history[-1] = replace(sent, case=replace(sent.case, request=request))
+    told.say("GetJobs", 200, {"jobs": [job(id="half", name="cut")], "next": None})
+
+
 def links_to(url: str) -> Callable[[Told], None]:
     def happens(told: Told) -> None:
         told.create()
@@ -274,6 +284,7 @@ DEPARTURES: list[tuple[str, str, Callable[[Told], None]]] = [
     ("COST-004", "input/shots", estimate_of_other_shots),
     ("COST-004", "input/shots", estimate_of_another_default),
     ("INPUT-004", "refused/created", refused_and_kept),
+    ("INPUT-004", "refused/created", broken_off_and_kept),
     ("INPUT-005", "impossible", outside_its_register),
     ("INPUT-005", "impossible", on_no_backend),
     ("LIFE-017", "url/probabilities", links_to(f"/jobs/{JOB}/results/probabilities")),

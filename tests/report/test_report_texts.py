@@ -218,11 +218,20 @@ def test_a_page_with_fifty_findings_stays_small() -> None:
 
 
 def test_many_findings_are_bounded_and_the_rest_is_announced() -> None:
-    summary = summarize(run_of(*(finding(n) for n in range(700))))
+    apart = (replace(finding(n), operation=f"op{n}", clause=f"c{n}") for n in range(700))
+    summary = summarize(run_of(*apart))
 
     assert "200 more findings: report.json has every one" in html(summary)
     assert "and 680 more findings" in terminal(summary)
     assert len(json_report(summary)["findings"]) == 700
+
+
+def test_many_findings_of_one_cause_are_one_in_the_terminal() -> None:
+    shown = terminal(summarize(run_of(*(finding(n) for n in range(700)))))
+
+    assert "700 findings of likely 1 cause" in shown
+    assert "and 693 more findings" in shown
+    assert len(shown.splitlines()) < 40
 
 
 def test_probabilities_are_drawn_when_a_finding_states_both() -> None:

@@ -15,6 +15,7 @@ from conformance import resources
 from conformance.model import (
     Case,
     Credential,
+    Delivery,
     Event,
     Exchange,
     ExchangeRecorded,
@@ -57,7 +58,14 @@ def _exchanges(text: st.SearchStrategy[str]) -> st.SearchStrategy[Exchange]:
         id=text,
         suite=text,
         operation=st.none() | light,
-        request=st.builds(Request, method=text, path=text, headers=headers, body=bodies),
+        request=st.builds(
+            Request,
+            method=text,
+            path=text,
+            headers=headers,
+            body=bodies,
+            delivery=st.sampled_from(Delivery),
+        ),
         expects=st.sampled_from(Expectation),
         credential=st.sampled_from(Credential),
         because=text,

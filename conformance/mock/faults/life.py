@@ -310,6 +310,14 @@ FAULTS: tuple[Fault, ...] = (
         scenario="whole-life",
     ),
     fault(
+        "broken-off-kept",
+        "a submission whose body never came whole makes a job",
+        "INPUT-004",
+        suite="hostile",
+        operation="CreateJob",
+        scenario="slow-bodies",
+    ),
+    fault(
         "link-to-another-job",
         "the link to the results names another job",
         "LIFE-017",

@@ -347,6 +347,14 @@ FAULTS: tuple[Fault, ...] = (
         scenario="usage",
     ),
     fault(
+        "slow-body-crash",
+        "a body that takes half a second to arrive ends in 500",
+        "HTTP-001",
+        suite="hostile",
+        operation="CreateJob",
+        scenario="slow-bodies",
+    ),
+    fault(
         "java-trace-shown",
         "an error body carries a stack trace of Java",
         "ROBUST-001",

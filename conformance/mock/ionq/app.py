@@ -17,6 +17,7 @@ from conformance.mock.control import PLACE, Control
 from conformance.mock.faults import Faults
 from conformance.mock.http import (
     Answer,
+    ClientGone,
     Receive,
     Refusal,
     Request,
@@ -190,6 +191,8 @@ class IonqMock:
         request = request_of(scope)
         try:
             answer = await self._answer(request, receive)
+        except ClientGone:
+            return
         except Exception:  # noqa: BLE001 (whatever it is must be answered, and seen)
             traceback.print_exc()
             answer = Refusal(500, "the mock has a defect; what it printed says where").answer()

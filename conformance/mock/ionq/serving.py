@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from conformance.errors import UnusableState
 from conformance.mock.faults import Faults
-from conformance.mock.http import Answer, Receive, Refusal, Request, read_body, wait_for_disconnect
+from conformance.mock.http import (
+    Answer,
+    ClientGone,
+    Receive,
+    Refusal,
+    Request,
+    read_body,
+    wait_for_disconnect,
+)
 from conformance.mock.ionq import submission
 from conformance.mock.ionq.call import Call
 from conformance.mock.ionq.contracts import Contracts
@@ -24,6 +33,8 @@ from conformance.model import Operation
 
 Handler: TypeAlias = Callable[[Call], Answer | Awaitable[Answer]]
 
+_SLOW = 0.3
+"""Seconds for a body that a service with a fault has no patience for."""
 NOBODY = ""
 """Who asks without a key, for the limit of requests."""
 
@@ -66,7 +77,7 @@ class Serving:
                 await wait_for_disconnect(receive)
                 return None
             tenant = self._tenant(operation, request)
-            body = await read_body(receive)
+            body = await self._body(receive)
             try:
                 answer = await self._answer(operation, path, tenant, request, body)
             except Refusal:
@@ -79,6 +90,18 @@ class Serving:
             key = request.key.decode("latin-1")
             answer = spoiled(answer, operation_id, key, self._faults)
         return answer
+
+    async def _body(self, receive: Receive) -> bytes:
+        began = time.monotonic()
+        try:
+            body = await read_body(receive)
+        except ClientGone as gone:
+            if not self._faults.on("broken-off-kept"):
+                raise
+            body = gone.received
+        if self._faults.on("slow-body-crash") and time.monotonic() - began > _SLOW:
+            raise Refusal(500, "the body took too long")
+        return body
 
     async def _answer(
         self,
