@@ -6,6 +6,7 @@ The matrix rho of n qubits is held as a state of 2n: bits n to 2n-1 of an index 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -25,6 +26,9 @@ much for every two qubits more."""
 
 NOISY_QUBITS_ON_REQUEST: Final = 12
 """Most qubits that may be asked for: rho takes 256 MiB."""
+
+_KEPT: Final = 2048
+"""Channels that are kept, of 4 KiB or less: the same gates come again in every circuit."""
 
 
 def noisy_probabilities(
@@ -86,11 +90,29 @@ def apply_noisy_gate(rho: State, gate: Gate, gateset: Gateset, noise: Depolarizi
     n = (rho.size.bit_length() - 1) // 2
     both = qubits + tuple(q + n for q in qubits)
     if len(qubits) <= 2:
-        matrix = matrix_of(gateset, gate.name, gate.parameters, gate.words)
-        apply_matrix(rho, superoperator(_controlled(matrix, len(gate.controls)), rate), both)
+        channel = _channel(
+            gateset, gate.name, gate.parameters, gate.words, len(gate.controls), rate
+        )
+        apply_matrix(rho, channel, both)
     else:
         _apply_two_sided(rho, gate, gateset, n)
         depolarize(rho, rate, both)
+
+
+@lru_cache(maxsize=_KEPT)
+def _channel(
+    gateset: Gateset,
+    name: str,
+    parameters: tuple[float, ...],
+    words: tuple[str, ...],
+    controls: int,
+    rate: float,
+) -> Matrix:
+    """Return the map of a gate on at most two qubits and the noise that follows it; read only."""
+    matrix = _controlled(matrix_of(gateset, name, parameters, words), controls)
+    channel = superoperator(matrix, rate)
+    channel.flags.writeable = False
+    return channel
 
 
 def superoperator(matrix: Matrix, rate: float) -> Matrix:

@@ -96,6 +96,9 @@ def every_job_has_its_own_id(history: History, contract: Contract) -> Iterator[F
     for exchange in history:
         identifier = response_object(exchange).get("id")
         made = exchange.operation is not None and exchange.operation.id in makers
+        again = contract.provider.sessions.deduplication
+        if again and request_body(exchange).get(again) is not None:
+            continue
         if not made or not exchange.succeeded or not isinstance(identifier, str):
             continue
         yield None

@@ -20,6 +20,7 @@ from conformance.checks import (
     money,
     ownership,
     physics,
+    promises,
     refusal,
     relations,
     session,
@@ -311,6 +312,37 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
         id="COST-005", check=money.cost_keeps_to_its_estimate, basis=Basis.READING, raised=_MONEY
     ),
     HistoryRule(id="COST-006", check=money.unrun_job_is_free, needs=_OWNED),
+    HistoryRule(id="SESSION-001", check=promises.session_lasts_no_longer, needs=_OWNED),
+    HistoryRule(
+        id="SESSION-002",
+        check=promises.idle_session_gives_way,
+        basis=Basis.GUIDE,
+        raised=_MONEY,
+        needs=_OWNED,
+    ),
+    HistoryRule(
+        id="SESSION-003",
+        check=promises.closed_session_takes_no_job,
+        basis=Basis.GUIDE,
+        raised=_MONEY,
+        needs=_OWNED,
+    ),
+    HistoryRule(
+        id="SESSION-004",
+        check=promises.ended_session_starts_no_job,
+        basis=Basis.GUIDE,
+        raised=_MONEY,
+        needs=_OWNED,
+    ),
+    HistoryRule(
+        id="SESSION-005",
+        check=promises.one_session_for_a_name,
+        basis=Basis.CLIENT,
+        raised=_MONEY,
+        needs=_OWNED,
+    ),
+    HistoryRule(id="SESSION-006", check=promises.second_end_changes_nothing, needs=_OWNED),
+    HistoryRule(id="SESSION-007", check=promises.removed_session_is_gone, needs=_OWNED),
 )
 
 RUN_RULES: tuple[RunRule, ...] = (

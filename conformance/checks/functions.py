@@ -108,5 +108,6 @@ def _findings(
             where=f"response.body/{place}/{oddity.where}",
             expected=oddity.expected,
             seen=oddity.seen,
+            note=oddity.note,
             exchanges=(*story.numbers[:1], moment.number),
         )

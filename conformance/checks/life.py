@@ -57,7 +57,7 @@ def terminal_state_is_final(history: History, contract: Contract) -> Iterator[Fi
     """
     for story in jobs_of(history, contract).values():
         end: Moment | None = None
-        for moment in story.readings:
+        for moment in () if story.changed else story.readings:
             state = state_of(moment.body, contract)
             if end is not None:
                 yield None
@@ -120,14 +120,15 @@ def _witness_of(result: Moment, story: Story, contract: Contract) -> Moment | No
 
 
 def _results_missing(story: Story, contract: Contract) -> Iterator[Finding | None]:
+    facts = contract.provider.jobs
     for moment in story.readings:
-        if not _has_results(moment, contract):
+        if not _has_results(moment, contract) or not facts.links:
             continue
         yield None
-        if moment.body.get("results") is None:
+        if moment.body.get(facts.links) is None:
             yield Finding(
                 clause="results/field",
-                where="response.body/results",
+                where=f"response.body/{facts.links}",
                 expected="where the results of a completed job are",
                 seen="null",
                 exchanges=(moment.number,),
@@ -232,13 +233,14 @@ def times_are_ordered(history: History, contract: Contract) -> Iterator[Finding 
     for story in jobs_of(history, contract).values():
         for moment in story.readings:
             yield None
+            ended = contract.provider.jobs.ended_at
             known = [(n, t) for n in names if (t := parsed_time(moment.body.get(n))) is not None]
             for (early, first), (late, second) in itertools.pairwise(known):
                 if second < first:
                     yield _time_finding(late, f"not before {early}", moment)
             running = state_of(moment.body, contract) in {State.WAITING, State.RUNNING}
-            if running and moment.body.get(names[-1]) is not None:
-                yield _time_finding(names[-1], f"null while {moment.body.get('status')}", moment)
+            if running and ended and moment.body.get(ended) is not None:
+                yield _time_finding(ended, f"null while {moment.body.get('status')}", moment)
 
 
 def completed_job_says_when(history: History, contract: Contract) -> Iterator[Finding | None]:

@@ -248,7 +248,7 @@ def lists_show_own_entries_only(history: History, contract: Contract) -> Iterato
         if exchange.operation is None or exchange.operation.id not in listings:
             continue
         yield None
-        entries = [*entries_of(exchange), *entries_of(exchange, "sessions")]
+        entries = [e for member in response_object(exchange) for e in entries_of(exchange, member)]
         leaked = next((i for i in owned if any(e.get("id") == i for e in entries)), None)
         if leaked is not None:
             yield _finding(

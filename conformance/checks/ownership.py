@@ -35,14 +35,15 @@ def intruders_change_nothing(history: History, contract: Contract) -> Iterator[F
         if story.created is None or story.canceled or story.deleted:
             continue
         yield None
-        yield from _traces(story, last)
+        yield from _traces(story, last, contract)
     final = contract.provider.sessions.states[-1]
     for story in sessions_of(history, contract).values():
         if story.ended or _may_end_itself(story):
             continue
         yield None
         after = [m for m in story.readings if m.number > last]
-        if after and after[0].body.get("status") == final:
+        state = contract.provider.sessions.state
+        if after and after[0].body.get(state) == final:
             yield _finding("session", "not ended by a stranger", final, attempts, after[0].number)
 
 
@@ -75,12 +76,14 @@ def _strangers_inside(
                 yield _finding("session", "only its owner's jobs", seen, attempts, listing.number)
 
 
-def _traces(story: Story, last: int) -> Iterator[Finding]:
+def _traces(story: Story, last: int, contract: Contract) -> Iterator[Finding]:
     gone = [e.number for e in story.refused if e.number > last]
     before = story.readings[-1] if story.readings else None
     if gone and before is not None and before.number < last:
         yield _finding("job", "200: its owner did not delete it", "404", [], gone[0], story)
-    canceled = next((m for m in story.readings if m.body.get("status") == "canceled"), None)
+    canceled = next(
+        (m for m in story.readings if state_of(m.body, contract) is State.CANCELED), None
+    )
     if canceled is not None:
         yield _finding(
             "job",

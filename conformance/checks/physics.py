@@ -10,7 +10,15 @@ from typing import Any
 from conformance.checks.contract import Contract
 from conformance.checks.judge import shown
 from conformance.checks.life import History
-from conformance.checks.story import Moment, Story, jobs_of, query_of, state_of
+from conformance.checks.story import (
+    Moment,
+    Story,
+    jobs_of,
+    query_of,
+    response_object,
+    sessions_of,
+    state_of,
+)
 from conformance.model import Exchange, Finding, Oddity
 from conformance.providers import State
 from conformance.spec import match
@@ -35,6 +43,8 @@ class Answer:
     """The noise model that was asked for; empty for a machine."""
     shots: int = 0
     """As many as were asked for."""
+    exact: bool = True
+    """Whether it is computed, not drawn."""
 
 
 def exact_probabilities_match(history: History, contract: Contract) -> Iterator[Finding | None]:
@@ -226,7 +236,7 @@ def _backend_names(exchange: Exchange) -> Iterator[str]:
 
 
 def _ideal_answers(history: History, contract: Contract) -> Iterator[Answer]:
-    return (answer for answer in answers(history, contract) if answer.model == "ideal")
+    return (answer for answer in answers(history, contract) if answer.exact)
 
 
 def answers(history: History, contract: Contract) -> Iterator[Answer]:
@@ -239,14 +249,39 @@ def answers(history: History, contract: Contract) -> Iterator[Answer]:
             continue
         if len(circuits) == 1 and not _children(story, contract):
             found: Iterator[Answer] = (
-                Answer(circuit=circuits[0], value=moment.body, story=story, moment=moment)
+                Answer(
+                    circuit=circuits[0],
+                    value=facts.measured(moment.body),
+                    story=story,
+                    moment=moment,
+                )
                 for moment in _single(story, contract)
             )
         else:
             found = _answers_of_family(story, circuits, stories, contract)
-        shots = story.payload.get("shots", facts.default_shots)
+        asked = facts.shots_of(story.payload)
+        shots = facts.default_shots if asked is None else asked
+        model = facts.model_of(story.payload) or _declared(history, story, contract)
+        exact = model == "ideal" and not facts.samples
         for answer in found:
-            yield replace(answer, model=facts.model_of(story.payload), shots=shots)
+            yield replace(answer, model=model, shots=shots, exact=exact)
+
+
+def _declared(history: History, job: Story, contract: Contract) -> str:
+    """Return `ideal` where an answer says that what the job ran on has no noise."""
+    facts = contract.provider
+    names = {
+        name
+        for exchange in history
+        if exchange.succeeded
+        for name in facts.jobs.simulators(response_object(exchange))
+    }
+    if not names:
+        return ""
+    session = sessions_of(history, contract).get(str(job.payload.get("session_id")))
+    places = {job.payload.get("backend")}
+    places |= {session.payload.get(facts.sessions.backend)} if session else set()
+    return "ideal" if names & places else ""
 
 
 def _answers_of_family(

@@ -22,12 +22,11 @@ from conformance.checks.story import (
     state_of,
 )
 from conformance.model import Credential, Finding
-from conformance.providers import State
+from conformance.providers import SessionFacts, State
 
 _DONE = State.COMPLETED
 _KEPT_LIMITS = ("job_count_limit", "cost_limit")
 """Limits that a session states as they were asked for; a duration may become a moment."""
-_TIMES = ("created_at", "started_at", "ended_at")
 
 
 def session_moves_forward(history: History, contract: Contract) -> Iterator[Finding | None]:
@@ -37,27 +36,30 @@ def session_moves_forward(history: History, contract: Contract) -> Iterator[Find
 
     Source: SessionStatusEnum, `active` and the moments of Session.
     """
-    states = contract.provider.sessions.states
+    facts = contract.provider.sessions
+    states = facts.states
     for story in sessions_of(history, contract).values():
         told = sorted([*_told(story), *story.ended], key=lambda m: m.number)
-        for before, after in pairwise(told):
+        stated = [m for m in told if m.body.get(facts.state) in states]
+        for before, after in pairwise(stated):
             yield None
-            first, second = before.body.get("status"), after.body.get("status")
-            if first in states and second in states and states.index(second) < states.index(first):
-                yield _finding("order", "status", f"{first} or later", second, story)
+            first, second = before.body[facts.state], after.body[facts.state]
+            back = states.index(second) < states.index(first)
+            if back and (first, second) not in facts.returns:
+                yield _finding("order", facts.state, f"{first} or later", second, story)
         for moment in told:
             yield None
-            yield from _inconsistent(moment, states[-1], story)
+            yield from _inconsistent(moment, facts, story)
 
 
-def _inconsistent(moment: Moment, final: str, story: Story) -> Iterator[Finding]:
-    body = moment.body
-    if body.get("status") == final:
+def _inconsistent(moment: Moment, facts: SessionFacts, story: Story) -> Iterator[Finding]:
+    body, ended = moment.body, facts.ended_at
+    if body.get(facts.state) == facts.states[-1]:
         if body.get("active") is True:
             yield _finding("active", "active", "false: the session has ended", "true", story)
-        if "ended_at" in body and body["ended_at"] is None:
-            yield _finding("ended_at", "ended_at", "when the session ended", None, story)
-    known = [(name, t) for name in _TIMES if (t := parsed_time(body.get(name))) is not None]
+        if ended in body and body[ended] is None:
+            yield _finding(ended, ended, "when the session ended", None, story)
+    known = [(name, t) for name in facts.times if (t := parsed_time(body.get(name))) is not None]
     for (early, first), (late, second) in pairwise(known):
         if second < first:
             yield _finding(f"time/{late}", late, f"not before {early}", body[late], story)
@@ -70,15 +72,17 @@ def session_ends_when_told(history: History, contract: Contract) -> Iterator[Fin
 
     Source: the description of the operation that ends it; Session.status.
     """
-    final = contract.provider.sessions.states[-1]
+    facts = contract.provider.sessions
+    final = facts.states[-1]
     for story in sessions_of(history, contract).values():
         for end in story.ended[:1]:
             later = next((m for m in story.readings if m.number > end.number), None)
             if later is None:
                 continue
             yield None
-            if later.body.get("status") != final:
-                yield _finding("end", "status", final, later.body.get("status"), story)
+            seen = later.body.get(facts.state)
+            if seen not in (facts.over or {final}):
+                yield _finding("end", facts.state, final, seen, story)
 
 
 def session_limits_hold(history: History, contract: Contract) -> Iterator[Finding | None]:
@@ -147,9 +151,10 @@ def session_is_known(history: History, contract: Contract) -> Iterator[Finding |
         if e.operation and e.operation.id == facts.read and e.response
         and e.response.status == 404
     }  # fmt: skip
+    known = sessions_of(history, contract).keys()
     for job in jobs_of(history, contract).values():
         asked = job.payload.get("session_id")
-        if not isinstance(asked, str) or asked not in unknown:
+        if not isinstance(asked, str) or asked not in unknown or asked in known:
             continue
         yield None
         if _completed(job, contract):
@@ -169,19 +174,22 @@ def session_goes_its_own_way(history: History, contract: Contract) -> Iterator[F
 
     Source: SessionStatusEnum; the operation that ends one session, named by its id.
     """
-    created, *_, final = contract.provider.sessions.states
+    facts = contract.provider.sessions
+    created, *_, final = facts.states
     jobs = jobs_of(history, contract)
     for story in sessions_of(history, contract).values():
         inside = [j for j in jobs.values() if j.payload.get("session_id") == story.id]
         done = [m for j in inside for m in j.readings if state_of(m.body, contract) is _DONE]
         for moment in story.readings:
             yield None
-            status = moment.body.get("status")
+            status = moment.body.get(facts.state)
             if status == created and any(m.number < moment.number for m in done):
-                yield _finding("starts", "status", "started: a job has completed", status, story)
+                started = f"{facts.states[1]}: a job has completed"
+                yield _finding("starts", facts.state, started, status, story)
             told = any(e.number < moment.number for e in story.ended)
-            if status == final and not told and not story.payload.get("settings") and not inside:
-                yield _finding("other", "status", "open: nobody ended it", status, story)
+            limited = story.payload.get("settings") or facts.longest or facts.idle
+            if status == final and not told and not limited and not inside:
+                yield _finding("other", facts.state, "open: nobody ended it", status, story)
 
 
 def session_is_listed(history: History, contract: Contract) -> Iterator[Finding | None]:
@@ -255,11 +263,15 @@ def session_facts_come_back(history: History, contract: Contract) -> Iterator[Fi
 
     Source: CreateSessionRequest and Session of the document.
     """
+    facts = contract.provider.sessions
     for story in sessions_of(history, contract).values():
         for moment in _told(story):
+            if any(change.number < moment.number for change in story.changed):
+                break
             yield None
-            sent: dict[str, Any] = {"backend": story.payload.get("backend")}
-            told: dict[str, Any] = {"backend": moment.body.get("backend")}
+            named = {facts.backend: facts.runs_on, **facts.kept}
+            sent: dict[str, Any] = {told: story.payload.get(name) for name, told in named.items()}
+            told: dict[str, Any] = {name: moment.body.get(name) for name in named.values()}
             settings = moment.body.get("settings")
             if isinstance(settings, dict):
                 sent |= object_in(story.payload, "settings")

@@ -32,7 +32,7 @@ def weighed(history: History, contract: Contract) -> Iterator[tuple[Weighed, Cir
             answer.circuit,
             answer.value,
             answer.others,
-            shots=0 if answer.model == "ideal" else answer.shots,
+            shots=0 if answer.exact else answer.shots,
             model=answer.model or str(answer.story.payload.get("backend")),
             characterization=machine,
         )

@@ -47,6 +47,12 @@ class Story:
     """Reads of the job or of its results that were refused with 4XX."""
     ended: list[Moment] = field(default_factory=list)
     """Sessions only: successful calls that end it."""
+    changed: list[Moment] = field(default_factory=list)
+    """Successful calls that changed facts of it."""
+    closed: list[Moment] = field(default_factory=list)
+    """Sessions only: successful calls that close it to new jobs."""
+    opened: list[Moment] = field(default_factory=list)
+    """Sessions only: successful calls that open it to new jobs again."""
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -74,6 +80,16 @@ class _Told(threading.local):
     """Tells a history from what stood in the same list before."""
     contract: Contract | None = None
     stories: dict[str, Story] | None = None
+    sessions: dict[str, Story] | None = None
+
+    def turn_to(self, history: Sequence[Exchange], contract: Contract) -> None:
+        """Forget the stories of another history, or of this one when it was shorter."""
+        last = history[-1] if history else None
+        same = self.history is history and self.length == len(history) and self.last is last
+        if not same or self.contract is not contract:
+            self.stories = self.sessions = None
+            self.history, self.length, self.contract = history, len(history), contract
+            self.last = last
 
 
 _told = _Told()
@@ -81,12 +97,9 @@ _told = _Told()
 
 def jobs_of(history: Sequence[Exchange], contract: Contract) -> dict[str, Story]:
     """Return the stories of the jobs that the first tenant owns, by id; others read them too."""
-    last = history[-1] if history else None
-    same = _told.history is history and _told.length == len(history) and _told.last is last
-    if not same or _told.contract is not contract or _told.stories is None:
+    _told.turn_to(history, contract)
+    if _told.stories is None:
         _told.stories = _jobs_of(history, contract)
-        _told.history, _told.length, _told.contract = history, len(history), contract
-        _told.last = last
     return _told.stories
 
 
@@ -107,6 +120,13 @@ def _jobs_of(history: Sequence[Exchange], contract: Contract) -> dict[str, Story
 
 def sessions_of(history: Sequence[Exchange], contract: Contract) -> dict[str, Story]:
     """Return the stories of the sessions that the first tenant opened, by id."""
+    _told.turn_to(history, contract)
+    if _told.sessions is None:
+        _told.sessions = _sessions_of(history, contract)
+    return _told.sessions
+
+
+def _sessions_of(history: Sequence[Exchange], contract: Contract) -> dict[str, Story]:
     stories: dict[str, Story] = {}
     facts = contract.provider.sessions
     for exchange in _owned(history):
@@ -116,9 +136,8 @@ def sessions_of(history: Sequence[Exchange], contract: Contract) -> dict[str, St
         body = response_object(exchange)
         moment = Moment(exchange=exchange, body=body)
         if operation.id == facts.create and isinstance(body.get("id"), str):
-            stories[body["id"]] = Story(
-                id=body["id"], created=moment, payload=request_body(exchange)
-            )
+            made = Story(id=body["id"], created=moment, payload=request_body(exchange))
+            stories.setdefault(body["id"], made)
             continue
         named = path_values(operation.path, exchange.case.request.path).get(facts.id_parameter)
         story = stories.get(named or "")
@@ -128,6 +147,13 @@ def sessions_of(history: Sequence[Exchange], contract: Contract) -> dict[str, St
             story.ended.append(moment)
         elif story is not None and operation.id == facts.jobs:
             story.listed.append(moment)
+        elif story is not None and operation.id == facts.change:
+            story.changed.append(moment)
+        elif story is not None and operation.id == facts.remove:
+            story.deleted.append(moment)
+        elif story is not None and operation.id == facts.close:
+            closes = facts.closes(request_body(exchange))
+            (story.closed if closes else story.opened).append(moment)
     return stories
 
 
@@ -189,20 +215,27 @@ def _job_moments(
     body = response_object(exchange)
     named = path_values(operation.path, exchange.case.request.path).get(facts.id_parameter)
     single = {
+        facts.cost: "costs",
+        facts.results_of_many: "results",
         facts.read: "readings",
         facts.cancel: "canceled",
         facts.delete: "deleted",
         facts.results: "results",
-        facts.results_of_many: "results",
-        facts.cost: "costs",
+        facts.change: "changed",
     }
+    of_results = {facts.results, facts.results_of_many}
     many = {facts.cancel_many: "canceled", facts.delete_many: "deleted"}
     if not exchange.succeeded:
-        reading = operation.id in {facts.read, facts.results, facts.results_of_many}
-        if named and reading and 400 <= exchange.response.status < 500:
+        if (
+            named
+            and operation.id in {facts.read, *of_results}
+            and 400 <= exchange.response.status < 500
+        ):
             yield named, "refused", body
     elif operation.id == facts.create and isinstance(body.get("id"), str):
         yield body["id"], "created", body
+    elif named and operation.id in of_results and not facts.is_result(body):
+        yield named, "refused", body
     elif named and operation.id in single:
         yield named, single[operation.id], body
     elif operation.id in many:

@@ -43,7 +43,7 @@ LEVELS = ("breaking", "suspected", "risky", "compatible", "never")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VERDICT",
               help="Set a convention of the game; see `--conventions`.")  # fmt: skip
 @click.option("--waivers", type=click.Path(path_type=Path),
-              help="TOML file with [[waiver]] tables; ./qconform.toml if it is there.")  # fmt: skip
+              help="TOML file with [[waiver]] tables, instead of the configuration.")  # fmt: skip
 @click.option("--grace-days", type=click.IntRange(min=0), default=0, show_default=True,
               help="Days that must lie before a newly announced sunset.")  # fmt: skip
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Judge as of this day.")
@@ -156,12 +156,11 @@ def _setting(text: str) -> tuple[str, str]:
 
 
 def _waivers(path: Path | None) -> tuple[Waiver, ...]:
-    from conformance.gate.accepting import read_waivers
+    """Return the waivers of a file, or of the configuration that holds in this folder."""
+    from conformance import config
 
-    if path is not None:
-        return read_waivers(path)
-    usual = Path("qconform.toml")
-    return read_waivers(usual) if usual.is_file() else ()
+    found = config.read(path) if path is not None else config.find(Path.cwd())
+    return config.waivers_of(found) if found is not None else ()
 
 
 def _write(result: Result, output: str, out: Path | None) -> None:

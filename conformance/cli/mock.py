@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from conformance.mock import Fault
     from conformance.mock.ionq import IonqMock
     from conformance.mock.server import Served
 
@@ -88,22 +89,26 @@ def command(
     from conformance.providers import provider as facts_of
 
     if provider in playing.OTHERS:
-        only = {"--fault": faults, "--list-faults": list_faults, "--latency": latency,
+        only = {"--latency": latency,
                 "--rate-limit": rate_limit, "--queue-time": queue_time, "--keep": keep,
                 "--state": state, "--control": control, "--log": log,
                 "--api-version": api_version != "v0.4"}  # fmt: skip
         _refuse_options(provider, only)
+        if provider == "all" and (faults or list_faults):
+            _refuse_options(provider, {"--fault": faults, "--list-faults": list_faults})
+        if list_faults:
+            click.echo(_fault_lines(playing.faults_of(provider)))
+            return 0
         if print_keys:
             click.echo("\n".join(playing.key_lines(provider)))
             return 0
         moved = _read("--clock", clock_named, clock)
-        other = playing.mock_of(provider, seed=seed, strict=strict, clock=moved)
+        other = playing.mock_of(provider, seed=seed, strict=strict, clock=moved, faults=faults)
         serve(other, host, port, on_ready=lambda url: _announce_other(url, other, provider))
         return 0
     facts_of(provider)
     if list_faults:
-        for fault in FAULTS:
-            click.echo(f"{fault.name:28} {', '.join(fault.finds):24} {fault.summary}")
+        click.echo(_fault_lines(FAULTS))
         return 0
     if print_keys:
         click.echo("\n".join(keys()))
@@ -133,6 +138,10 @@ def command(
         serve(served, host, port, on_ready=lambda url: _announce(url, served, control=control))
     _tell_what_passed(served)
     return 0
+
+
+def _fault_lines(faults: Sequence[Fault]) -> str:
+    return "\n".join(f"{f.name:28} {', '.join(f.finds):24} {f.summary}" for f in faults)
 
 
 def _read(option: str, reader: Callable[[str], T], text: str) -> T:

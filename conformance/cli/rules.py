@@ -32,8 +32,13 @@ def command(*, family: str, output: str) -> int:
 
 def described(rule: Rule) -> dict[str, object]:
     """Return all that the catalogue says about a rule."""
-    from conformance.mock import FAULTS
+    from conformance.mock.playing import faults_of
+    from conformance.providers import NAMES
 
+    proofs = [
+        (name, fault.name) for name in NAMES for fault in faults_of(name) if rule.id in fault.finds
+    ]
+    first = [fault for name, fault in proofs if name == NAMES[0]]
     title, why, source = rule.page
     return {
         "id": rule.id,
@@ -45,7 +50,7 @@ def described(rule: Rule) -> dict[str, object]:
         "basis": str(rule.basis),
         "raised": rule.raised,
         "needs": rule.needs,
-        "proved by": [fault.name for fault in FAULTS if rule.id in fault.finds],
+        "proved by": first or [f"{name}: {fault}" for name, fault in proofs],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Sequence
 from urllib.parse import SplitResult, urlsplit
 
 from conformance.errors import BadValue, RefusedTarget
@@ -26,8 +27,13 @@ def check_address(url: str, *, live: bool) -> None:
         raise RefusedTarget(url)
 
 
-def check_key(key: str, where: str) -> None:
-    """Raise unless `key` can stand in a header; the message does not show it.
+def check_key(key: str, where: str, words: Sequence[str] = ("the key of an account",)) -> None:
+    """Raise unless each word of `key` can stand in a header; the message does not show it.
+
+    Args:
+        key: As it was given.
+        where: What it was given by.
+        words: What it consists of, in order, with spaces between.
 
     Raises:
         BadValue: It is empty or holds other than visible ASCII characters.
@@ -35,7 +41,11 @@ def check_key(key: str, where: str) -> None:
     if not key:
         repair = "Give it with --api-key, or in QCONFORM_API_KEY or IONQ_API_KEY."
         raise BadValue(where, "the key of an account", "", repair)
-    if not all("!" <= character <= "~" for character in key):
+    given = key.split(" ") if words[1:] else [key]
+    if len(given) < len(words) or not all(given):
+        seen = f"{len(given)} word{'s' * (len(given) != 1)}"
+        raise BadValue(where, f"{' and '.join(words)}, with a space between", seen)
+    if not all("!" <= character <= "~" for word in given for character in word):
         raise BadValue(where, "a key of visible ASCII characters", "others")
 
 

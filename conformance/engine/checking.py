@@ -15,6 +15,7 @@ from conformance.lifecycle import (
     input_walks,
     lifecycle_walks,
     physics_walks,
+    walks_over_things,
 )
 from conformance.model import Specification
 from conformance.providers import Provider, provider
@@ -38,11 +39,16 @@ def check(options: Options) -> None:
             raise BadValue(option, "a number of seconds", str(getattr(options, name)))
     if not 0 < options.alpha < 1:
         raise BadValue("--alpha", "a probability between 0 and 1", str(options.alpha))
+    if options.live and not provider(options.provider).live:
+        known = f"--provider {options.provider}"
+        repair = "Its jobs and sessions cost money, and no limit of that is known here yet."
+        raise BadValue("--live", "a provider on whose own service runs are safe", known, repair)
     if options.url:
         check_address(options.url, live=options.live)
-        check_key(options.key, "--api-key")
+        words = provider(options.provider).key_words
+        check_key(options.key, "--api-key", words)
         if options.second_key:
-            check_key(options.second_key, "--second-api-key")
+            check_key(options.second_key, "--second-api-key", words)
         if options.faults:
             repair = "Switch it on there: qconform mock --fault."
             raise BadValue("--fault", "the embedded mock as target", options.url, repair)
@@ -76,6 +82,8 @@ def walks_of(
     suite: str, specification: Specification, provider: Provider, profile: Profile
 ) -> Iterator[Walk]:
     """Yield the walks of `suite`, in their order."""
+    if provider.things is not None:
+        return walks_over_things(suite, specification, provider, profile.random_circuits)
     if suite == "access":
         return access_walks(specification)
     if suite == "lifecycle":

@@ -31,11 +31,12 @@ from schemathesis.generation.meta import TestPhase
 from schemathesis.transport.requests import REQUESTS_TRANSPORT, RequestsTransport
 
 from conformance.engine.adapter import Adapter, headers_of
+from conformance.engine.mixing import about
 from conformance.engine.options import SEQUENCES, Profile
 from conformance.engine.scenarios import Stage, seed_of
 from conformance.engine.target import Stopped
 from conformance.generate import job_payload
-from conformance.lifecycle import Stop
+from conformance.lifecycle import Conversation, Stop, Walk, right_calls
 from conformance.model import (
     Case,
     Credential,
@@ -57,7 +58,10 @@ def fuzz(stage: Stage, profile: Profile) -> None:
     schema = _schema(stage, profile, bridge)
     if schema is None:
         return
-    _mix_in_jobs(schema, stage, bridge)
+    if stage.provider.things is None:
+        _mix_in_jobs(schema, stage, bridge)
+    else:
+        _mix_in_things(schema, stage)
     _thin_out(schema, stage, profile.coverage_share)
     if not stage.owned:
         _keep_harmless(schema, stage)
@@ -194,8 +198,8 @@ class _Bridge:
 
     def _credential(self, prepared: requests.PreparedRequest) -> Credential:
         """Tell from the header whether a check of Schemathesis left the key out or changed it."""
-        given = prepared.headers.get("Authorization")
-        own = self.stage.provider.authorization(self.stage.options.key)[1]
+        header, own = self.stage.provider.authorization(self.stage.options.key)
+        given = prepared.headers.get(header)
         if given is None:
             return Credential.NONE
         text = given.decode("latin-1") if isinstance(given, bytes) else given
@@ -255,7 +259,6 @@ def _id_of(operation: Any) -> Any:
 
 
 def _config(stage: Stage, profile: Profile) -> dict[str, Any]:
-    header, value = stage.provider.authorization(stage.options.key)
     phases: dict[str, Any] = {
         phase: {"enabled": phase in profile.phases}
         for phase in ("examples", "coverage", "fuzzing", "stateful")
@@ -274,7 +277,7 @@ def _config(stage: Stage, profile: Profile) -> dict[str, Any]:
     return {
         "base-url": stage.options.url,
         "seed": seed_of(stage.options.seed, "contract") % 2**31,
-        "headers": {header: value},
+        "headers": dict(stage.provider.headers(stage.options.key)),
         "workers": stage.width if stage.width > stage.options.workers else 1,
         "continue-on-failure": True,
         "request-timeout": stage.options.request_timeout,
@@ -314,6 +317,27 @@ def _mix_in_jobs(schema: Any, stage: Stage, bridge: _Bridge) -> None:
             return st.just(case)
         bodies = st.one_of(st.just(case.body), valid, valid, *described)
         return bodies.map(lambda body: _with_body(case, body))
+
+
+def _mix_in_things(schema: Any, stage: Stage) -> None:
+    """Let some requests that are meant to be valid name things that exist, and have right bodies.
+
+    What Schemathesis draws has the right shape and names nothing that exists; it is kept for half.
+    """
+    calls = right_calls(
+        stage.conversation(Walk(suite="contract", name=SEQUENCES, run=_say_nothing))
+    )
+
+    @schema.hooks.hook  # type: ignore[untyped-decorator] # Schemathesis leaves it untyped
+    def flatmap_case(context: Any, case: Any) -> Any:
+        call = calls.get(_id_of(context.operation))
+        if call is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
+            return st.just(case)
+        return about(case, call)
+
+
+def _say_nothing(_talk: Conversation) -> None:
+    """Play nothing: the conversation of linked requests is Schemathesis' own."""
 
 
 def _bodies(schema: Schema) -> Any:

@@ -93,7 +93,7 @@ class Judging:
         self._weigh(exchanges, by_number)
 
     def _weigh(self, exchanges: Sequence[Exchange], by_number: dict[int, Exchange]) -> None:
-        if exchanges[0].case.suite not in WEIGHED:
+        if exchanges[0].case.suite not in WEIGHED or not any(self._chosen(RUN_RULES)):
             return
         try:
             rows = list(weighed(exchanges, self.contract))
@@ -160,8 +160,13 @@ class Judging:
         )
 
     def _chosen(self, rules: Iterable[Rule]) -> Iterable[Any]:
-        only, choice = self.only, self.choice
-        return (r for r in rules if (not only or r.id in only) and choice.takes(r.id))
+        only, choice, facts = self.only, self.choice, self.contract.provider
+        return (
+            rule
+            for rule in rules
+            if (not only or rule.id in only) and choice.takes(rule.id)
+            if not facts.reason_against(rule.id)
+        )
 
     def _guarded(self, rule: Rule, evidence: Any) -> list[Any] | None:
         """Return what `rule` says of the evidence; None when it cannot be judged by it."""

@@ -169,7 +169,9 @@ class _Replay:
             (header, value) if (name.lower(), text) == removed else (name, text)
             for name, text in case.request.headers
         )
-        request = replace(case.request, headers=headers)
+        request = case.request
+        if headers != request.headers:
+            request = replace(request, headers=headers)
         return replace(case, id=identity, suite=SUITE, request=request)
 
     def _is_ours(self, exchange: Exchange, *, told: bool) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 from conformance import __version__
-from conformance.checks import Contract
+from conformance.checks import RULES, Contract
 from conformance.engine.checking import check, check_case, check_operations, walks_of
 from conformance.engine.choosing import Choice
 from conformance.engine.judging import WEIGHED, Judging
@@ -79,7 +79,9 @@ class Run:
         self.profile: Profile = PROFILES[options.profile]
         self.strict: Specification = load(options.provider)
         self.embedded = not options.url
-        self.options = _with_mock(options, resources) if self.embedded else options
+        self.options = (
+            _with_mock(options, resources, self.strict.base_path) if self.embedded else options
+        )
         check_operations(self.options, self.strict)
         check_case(self.options, self.strict)
         self.queue: queue.SimpleQueue[Event | BaseException | None] = queue.SimpleQueue()
@@ -89,10 +91,9 @@ class Run:
         resources.callback(self.line.close)
         self.owned, self.guard = self.line.owned, self.line.guard
         self.redactor = Redactor(
-            filter(None, (self.options.key, self.options.second_key, *self.line.secrets))
+            filter(None, (*map(self.provider.secret, self._given()), *self.line.secrets))
         )
         probe = self.strict.operation(self.provider.probe)
-        estimate = self.strict.operation(self.provider.jobs.estimate)
         self.target = Target(
             self.line.transport,
             self.provider,
@@ -100,7 +101,9 @@ class Run:
             self._exchanged,
             probe=Request(method=probe.method, path=probe.path),
             guard=self.guard,
-            ask=lambda query: build_request(estimate, {}, query, None),
+            ask=lambda query: build_request(
+                self.strict.operation(self.provider.jobs.estimate), {}, query, None
+            ),
         )
         self.target.deadline = ends_at
         self.contract = Contract(
@@ -108,7 +111,7 @@ class Run:
             lenient=load(options.provider, lenient=True),
             provider=self.provider,
             oracle=Reference(alpha=self.options.alpha),
-            leaks=Redactor([*filter(None, self._keys().values())]).finds,
+            leaks=Redactor(self.provider.secret(k) for k in self._keys().values() if k).finds,
             patience=self.options.patience,
             lag=self.provider.list_lag,
         )
@@ -173,6 +176,7 @@ class Run:
 
     def _work(self) -> None:
         try:
+            self._tell_what_is_not_judged()
             for suite in self._order():
                 if suite in self._suites() and not self.target.stopped:
                     self._suite(suite)
@@ -187,6 +191,17 @@ class Run:
             error.add_note("".join(traceback.format_exception(error)))
             self.queue.put(error)
         self.queue.put(None)
+
+    def _tell_what_is_not_judged(self) -> None:
+        """Say which rules are skipped because this API has nothing that they could judge."""
+        told: dict[str, list[str]] = {}
+        for rule in RULES:
+            if reason := self.provider.reason_against(rule.id):
+                told.setdefault(reason, []).append(rule.id)
+        if told:
+            texts = [f"{', '.join(ids)} ({reason})" for reason, ids in told.items()]
+            count = sum(map(len, told.values()))
+            self._note("", f"{count} rules are not for this API: {'; '.join(texts)}")
 
     def _suite(self, suite: str) -> None:
         self._suite_begun = (suite, time.monotonic(), self.target.count)
@@ -280,12 +295,17 @@ class Run:
     def _note(self, suite: str, text: str) -> None:
         self.queue.put(NoteMade(suite=suite, text=self.redactor.text(text)))
 
+    def _given(self) -> tuple[str, str]:
+        return (self.options.key, self.options.second_key)
+
     def _keys(self) -> dict[Credential, str]:
+        key, facts = self.options.key, self.provider
+        half = facts.secret(key)[: len(facts.secret(key)) // 2]
         return {
             Credential.FIRST: self.options.key,
             Credential.SECOND: self.options.second_key,
-            Credential.WRONG: self.provider.wrong_key,
-            Credential.CUT: self.options.key[: len(self.options.key) // 2],
+            Credential.WRONG: facts.with_secret(key, facts.wrong_key),
+            Credential.CUT: facts.with_secret(key, half) if half else "",
             Credential.BARE: self.options.key,
             Credential.OTHER_SCHEME: self.options.key,
         }
@@ -348,6 +368,8 @@ class Run:
     def _command(self, scenario: str) -> str:
         options = self.options
         words = ["qconform", "run"]
+        if options.provider != type(options)().provider:
+            words += ["--provider", options.provider]
         if not self.embedded:
             words += ["--url", options.url]
         for fault in options.faults if self.embedded else ():
@@ -357,15 +379,18 @@ class Run:
         return shlex.join([*words, "--seed", str(options.seed), "--case", scenario])
 
 
-def _with_mock(options: Options, resources: ExitStack) -> Options:
+def _with_mock(options: Options, resources: ExitStack, base_path: str) -> Options:
     """Start the embedded mock and return `options` aimed at it."""
     from dataclasses import replace
 
     from conformance.mock import running
-    from conformance.mock.ionq import app
+    from conformance.mock.playing import embedded, keys_of
 
-    served = resources.enter_context(running(app(seed=options.seed, faults=options.faults)))
-    return replace(options, url=served.url, key=served.keys[0], second_key=served.keys[1])
+    app = embedded(options.provider, seed=options.seed, faults=options.faults)
+    served = resources.enter_context(running(app))
+    url = served.url.removesuffix(app.base_path) + base_path
+    first, second = keys_of(options.provider)
+    return replace(options, url=url, key=first, second_key=second)
 
 
 __all__ = ["EMBEDDED", "run"]

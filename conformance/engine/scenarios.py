@@ -14,7 +14,7 @@ from conformance.engine.judging import Judging
 from conformance.engine.options import Options
 from conformance.engine.target import Stopped, Target
 from conformance.lifecycle import Conversation, Forbidden, Stop, Walk
-from conformance.model import Specification
+from conformance.model import Credential, Specification
 from conformance.providers import Provider
 
 _IMPATIENT = 0.3
@@ -92,6 +92,10 @@ class Stage:
             patience=self.patience,
             owns_target=self.owned,
             has_second_key=bool(self.options.second_key),
+            scopes={
+                Credential.FIRST: self.provider.scope(self.options.key),
+                Credential.SECOND: self.provider.scope(self.options.second_key),
+            },
             objections=self.judging.unseen,
         )
 

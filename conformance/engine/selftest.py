@@ -16,9 +16,12 @@ from dataclasses import dataclass, replace
 from conformance.checks import RULES
 from conformance.engine.options import SUITES, Options
 from conformance.engine.running import run
-from conformance.mock import FAULTS, Fault
+from conformance.mock import Fault
+from conformance.mock.playing import faults_of
 from conformance.model import FindingMade
+from conformance.providers import NAMES
 
+FIRST = Options().provider
 _PATIENCE = {"job-stuck": 0.5}
 _REQUEST_TIMEOUT = {"hang": 0.3}
 _COVERED = frozenset({"lax-methods"})
@@ -56,9 +59,10 @@ class Score:
     faults: int
 
 
-def plan_for(fault: Fault, *, whole: bool = False, seed: int = 0) -> Options:
+def plan_for(fault: Fault, *, whole: bool = False, seed: int = 0, provider: str = FIRST) -> Options:
     """Return the smallest plan that should find `fault`, or a `whole` run of profile `ci`."""
     plan = Options(
+        provider=provider,
         faults=(fault.name,),
         suites=SUITES if whole else (fault.suite,),
         profile="ci" if whole or fault.name in _COVERED else "smoke",
@@ -73,11 +77,11 @@ def plan_for(fault: Fault, *, whole: bool = False, seed: int = 0) -> Options:
     return replace(plan, operations=(fault.operation,))
 
 
-def trial(name: str, *, whole: bool = False, seed: int = 0) -> Trial:
-    """Run the plan for the fault `name` and return what it found."""
-    fault = next(fault for fault in FAULTS if fault.name == name)
+def trial(name: str, *, whole: bool = False, seed: int = 0, provider: str = FIRST) -> Trial:
+    """Run the plan for the fault `name` of a provider's mock and return what it found."""
+    fault = next(fault for fault in faults_of(provider) if fault.name == name)
     begun = time.monotonic()
-    events = run(plan_for(fault, whole=whole, seed=seed))
+    events = run(plan_for(fault, whole=whole, seed=seed, provider=provider))
     found = {event.finding.check for event in events if isinstance(event, FindingMade)}
     return Trial(
         fault=name,
@@ -88,7 +92,12 @@ def trial(name: str, *, whole: bool = False, seed: int = 0) -> Trial:
 
 
 def trials(
-    names: Sequence[str], *, workers: int = 0, whole: bool = False, seed: int = 0
+    names: Sequence[str],
+    *,
+    workers: int = 0,
+    whole: bool = False,
+    seed: int = 0,
+    provider: str = FIRST,
 ) -> Iterator[Trial]:
     """Yield a trial of each fault in `names`, as they end, several at a time.
 
@@ -97,15 +106,18 @@ def trials(
         workers: Processes side by side; 0 for one a core.
         whole: Whether each fault gets a whole run of profile `ci`.
         seed: Of every run.
+        provider: Whose mock.
     """
     wanted = min(workers or os.cpu_count() or 1, max(len(names), 1))
     if wanted == 1:
         for name in names:
-            yield trial(name, whole=whole, seed=seed)
+            yield trial(name, whole=whole, seed=seed, provider=provider)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=wanted, mp_context=context) as pool:
-        futures = [pool.submit(trial, name, whole=whole, seed=seed) for name in names]
+        futures = [
+            pool.submit(trial, name, whole=whole, seed=seed, provider=provider) for name in names
+        ]
         try:
             for future in as_completed(futures):
                 yield future.result()
@@ -126,6 +138,6 @@ def scores(done: Sequence[Trial]) -> list[Score]:
 
 
 def unproven() -> tuple[str, ...]:
-    """Return the ids of the rules that no fault can trip."""
-    proven = {rule for fault in FAULTS for rule in fault.finds}
+    """Return the ids of the rules that no fault of any mock can trip."""
+    proven = {rule for name in NAMES for fault in faults_of(name) for rule in fault.finds}
     return tuple(rule.id for rule in RULES if rule.id not in proven)

@@ -239,11 +239,12 @@ class Target:
         key = self._keys.get(case.credential)
         if not key:
             return case
-        header = self._provider.authorization(key)
+        headers = self._provider.headers(key)
         if case.credential in _OTHER_FORMS:
-            header = (header[0], _OTHER_FORMS[case.credential].format(key))
+            form = _OTHER_FORMS[case.credential].format(self._provider.secret(key))
+            headers = ((headers[0][0], form), *headers[1:])
         request = case.request
-        return replace(case, request=replace(request, headers=_joined(request.headers, header)))
+        return replace(case, request=replace(request, headers=_joined(request.headers, headers)))
 
     def probe(self) -> Response:
         """Send the probe, outside the record; raises `TransportFailure` as it happens."""
@@ -253,6 +254,6 @@ class Target:
         return response
 
 
-def _joined(headers: Headers, header: tuple[str, str]) -> Headers:
-    others = tuple(h for h in headers if h[0].lower() != header[0].lower())
-    return (*others, header)
+def _joined(headers: Headers, ours: Headers) -> Headers:
+    names = {name.lower() for name, _ in ours}
+    return (*(header for header in headers if header[0].lower() not in names), *ours)

@@ -5,19 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from conformance.errors import ExitCode, UnreadableDocument
+from conformance.errors import ExitCode
 from conformance.gate.changes import ORDER, Change, Comparison, Kept, Verdict
 from conformance.model import Waived, Waiver, waived
-from conformance.spec import reading
 
 NEVER = "never"
 LEVELS = (*map(str, ORDER), NEVER)
 """What `--fail-on` may name: this verdict and every worse one."""
-SHORTEST = 8
-_FIELDS = {"fingerprint", "reason", "owner", "expires"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,37 +74,3 @@ def judge(
     """Return the comparison with its waivers applied."""
     prints = {c.fingerprint for c in comparison.changes if c.verdict is not Verdict.COMPATIBLE}
     return Result(comparison=comparison, waivers=waived(waivers, prints, today), fail_on=fail_on)
-
-
-def read_waivers(path: Path) -> tuple[Waiver, ...]:
-    """Return the `[[waiver]]` tables of a TOML file.
-
-    Raises:
-        UnreadableDocument: It is no TOML, or a waiver is not what it should be.
-    """
-    entries = reading.read_toml(path).get("waiver", [])
-    if not isinstance(entries, list):
-        raise UnreadableDocument(str(path), "tables [[waiver]]", "something else")
-    return tuple(_waiver(path, number, entry) for number, entry in enumerate(entries, 1))
-
-
-def _waiver(path: Path, number: int, entry: Any) -> Waiver:
-    where = f"{path}, waiver {number}"
-    if not isinstance(entry, dict) or entry.keys() - _FIELDS:
-        raise UnreadableDocument(where, f"a table with only {', '.join(sorted(_FIELDS))}", "others")
-    fingerprint, reason = entry.get("fingerprint"), entry.get("reason")
-    if not isinstance(fingerprint, str) or len(fingerprint) < SHORTEST:
-        expected = f"a fingerprint of {SHORTEST} or more characters"
-        raise UnreadableDocument(where, expected, repr(fingerprint))
-    if not isinstance(reason, str) or not reason.strip():
-        raise UnreadableDocument(where, "a reason", repr(reason))
-    expires = entry.get("expires")
-    if isinstance(expires, str):
-        try:
-            expires = dt.date.fromisoformat(expires)
-        except ValueError:
-            raise UnreadableDocument(where, "a day such as 2027-01-31", repr(expires)) from None
-    if expires is not None and type(expires) is not dt.date:
-        raise UnreadableDocument(where, "a day such as 2027-01-31", repr(expires))
-    owner = str(entry.get("owner", ""))
-    return Waiver(fingerprint=fingerprint.lower(), reason=reason, owner=owner, expires=expires)

@@ -13,6 +13,8 @@ from conformance.spec import pointers
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+_SILENT = {"charset", "boundary", "q"}
+"""Parameters of media types that choose no format."""
 LOCATIONS = tuple(STYLES)
 
 
@@ -218,7 +220,7 @@ class _Reader:
         for name, described in (raw.get("content") or {}).items():
             place = f"{at}{pointers.join(['content', name])}"
             media = described or {}
-            found[plain_media(name)] = Media(
+            found[media_key(name)] = Media(
                 raw=media,
                 pointer=place,
                 name=name,
@@ -300,15 +302,27 @@ class _Reader:
         return value, place
 
 
-def plain_media(name: str) -> str:
-    """Return a media type in lower case without its parameters."""
-    return name.partition(";")[0].strip().lower()
+def media_key(name: str) -> str:
+    """Return a media type in lower case, with the parameters that choose a format, in order."""
+    kind, *rest = (part.strip() for part in name.split(";"))
+    said = [part.replace('"', "") for part in rest if part]
+    chosen = [part for part in said if part.partition("=")[0].strip().lower() not in _SILENT]
+    return ";".join([kind.lower(), *sorted(chosen)])
 
 
 def media_for(content: Mapping[str, Media], name: str) -> Media | None:
-    """Return what is said of a media type: by its name, or by a range that has it."""
-    major = name.partition("/")[0]
-    for key in (name, f"{major}/*", "*/*"):
+    """Return what is said of a media type: by its name, without its parameters, or by a range.
+
+    A name without parameters is also said by one that has some: who asks for any, takes it.
+    """
+    if name in content:
+        return content[name]
+    plain = name.partition(";")[0]
+    if plain == name:
+        for key, media in content.items():
+            if key.partition(";")[0] == name:
+                return media
+    for key in (plain, f"{plain.partition('/')[0]}/*", "*/*"):
         if key in content:
             return content[key]
     return None

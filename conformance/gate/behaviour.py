@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from conformance.gate.api import Answer, Api, Op, media_for, plain_media, read_api
+from conformance.gate.api import Answer, Api, Op, media_for, media_key, read_api
 from conformance.gate.changes import Kept, Promise
 from conformance.gate.comparing import Source
 from conformance.gate.confirming import Judge, Unsure
@@ -97,7 +97,7 @@ def answer_for(op: Op, status: int) -> Answer | None:
 def media_of(headers: Iterable[tuple[str, str]]) -> str:
     """Return the media type that headers name; JSON where they name none."""
     found = (value for name, value in headers if name.lower() == "content-type")
-    return plain_media(next(found, "application/json"))
+    return media_key(next(found, "application/json"))
 
 
 def told(found: Iterable[Promise]) -> tuple[str, ...]:

@@ -120,17 +120,20 @@ class Schemas:
 
     def _compared(self, pair: Pair, base: Form, head: Form) -> Iterator[Found]:
         for site in _distinct(Walker(self.pool).walk(base, head)):
-            if pair.wire and site.rule in {"type", "nullable"} and self._takes_text(site):
-                site = replace(site, lean="wider")
+            response = pair.direction == "response"
+            if pair.wire and site.rule in {"type", "nullable"} and self._takes_text(site, response):
+                site = replace(site, lean="narrower" if response else "wider")
             decided = self._decided(pair, base, head, site)
             if not (site.derived and decided.verdict is Verdict.SUSPECTED):
                 yield decided
 
-    def _takes_text(self, site: Site) -> bool:
-        """Whether the head takes every text, and the base spoke of nothing but text."""
-        scalars = all(c.kind not in {"array", "object"} for c in self.pool.list(site.base))
-        head = site.head_all
-        return scalars and (head == FREE or Text() in self.pool.list(head))
+    def _takes_text(self, site: Site, response: bool) -> bool:  # noqa: FBT001  # a direction
+        """Whether who listens takes every text, and who speaks speaks of nothing but text."""
+        speaker, listener = site.base, site.head_all
+        if response:
+            speaker, listener = site.head, site.base_all
+        scalars = all(c.kind not in {"array", "object"} for c in self.pool.list(speaker))
+        return scalars and (listener == FREE or Text() in self.pool.list(listener))
 
     def _decided(self, pair: Pair, base: Form, head: Form, site: Site) -> Found:
         response = pair.direction == "response"

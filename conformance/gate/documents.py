@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -112,20 +113,37 @@ def _from_git(location: str) -> bytes:
 
 
 def _from_address(location: str) -> bytes:
+    """Return what an address answers; the time for all of it is bounded, not that of each read."""
+    outcome: list[bytes | UnreadableDocument] = []
+    thread = threading.Thread(target=_fetched, args=(location, outcome), daemon=True)
+    thread.start()
+    thread.join(SECONDS)
+    if not outcome:
+        raise UnreadableDocument(location, WHAT, f"no end of the answer in {SECONDS} seconds")
+    content = outcome[0]
+    if isinstance(content, UnreadableDocument):
+        raise content
+    return content
+
+
+def _fetched(location: str, outcome: list[bytes | UnreadableDocument]) -> None:
     import requests
 
-    content = b""
+    content = bytearray()
     try:
         with requests.get(location, timeout=SECONDS, stream=True) as answer:
             if answer.status_code != 200:
-                raise UnreadableDocument(location, WHAT, f"status {answer.status_code}")
+                seen = f"status {answer.status_code}"
+                outcome.append(UnreadableDocument(location, WHAT, seen))
+                return
             for chunk in answer.iter_content(65_536):
                 content += chunk
                 if len(content) > LARGEST:
                     break
-    except requests.RequestException as problem:
-        raise UnreadableDocument(location, WHAT, type(problem).__name__) from None
-    return content
+    except (requests.RequestException, ValueError) as problem:
+        outcome.append(UnreadableDocument(location, WHAT, type(problem).__name__))
+        return
+    outcome.append(bytes(content))
 
 
 def parse(content: bytes, name: str) -> dict[str, Any]:
@@ -220,12 +238,17 @@ def _inward(
 def _beside(location: str, where: str) -> str:
     """Return the location that a relative reference means; it stays on its own side.
 
-    A document of an address never leads to a file of this machine, nor above its own folder.
+    A document of an address never leads to a file or a git revision of this machine, and one of
+    this machine not above its own folder.
     """
     if urlsplit(where).scheme in {"http", "https"}:
         return where
     if location.startswith(("http://", "https://")):
-        return urljoin(location, where)
+        there = urljoin(location, where)
+        if urlsplit(there).scheme not in {"http", "https"}:
+            seen = f"$ref: {where}"
+            raise UnreadableDocument(location, "references to other addresses", seen)
+        return there
     git, path = location.rsplit(":", 1) if location.startswith("git:") else ("", location)
     beside = PurePosixPath(where)
     if beside.is_absolute() or ".." in beside.parts or ":" in where:

@@ -128,6 +128,24 @@ def member_removed(here: Here, one: Object, other: Object, name: str) -> Site:
     )
 
 
+def members_added(here: Here, one: Object, text: str, step: str) -> Site:
+    """Return the site of members that a pattern describes now; nobody sent them before."""
+    convention = "property-added"
+    if one.others == FREE and not one.members and not one.patterned:
+        convention = "free-object"
+    return here.site(
+        "property-added", "none", "not described", text, member=step, convention=convention
+    )
+
+
+def members_removed(here: Here, other: Object, text: str, step: str) -> Site:
+    """Return the site of members that no pattern describes any more."""
+    lean: Lean = "narrower" if other.others == NOTHING else "none"
+    return here.site(
+        "property-removed", lean, text, "not described", member=step, convention="property-removed"
+    )
+
+
 def others(here: Here, one: Object, other: Object) -> Site:
     """Return the site of `additionalProperties` that came, went, or became a map."""
     was, now = one.others, other.others

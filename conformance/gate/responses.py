@@ -9,6 +9,7 @@ from conformance.gate.api import Answer, Media, Op, media_for
 from conformance.gate.bodies import Pair
 from conformance.gate.changes import Change, Verdict, Witness
 from conformance.gate.messages import answered, request, response
+from conformance.gate.wire import is_textual
 
 if TYPE_CHECKING:
     from conformance.gate.comparing import Comparer
@@ -93,6 +94,7 @@ def _answer(comparer: Comparer, one: Op, was: Answer, now: Answer) -> Iterator[C
             base_pointer=media.schema_pointer,
             head_pointer=found.schema_pointer,
             direction="response",
+            wire=is_textual(name),
         )
         yield from comparer.schema(one, pair, f"{where}.body", media=name, status=now.status)
     for name, media in now.content.items():
@@ -141,6 +143,7 @@ def _headers(comparer: Comparer, one: Op, was: Answer, now: Answer) -> Iterator[
                 base_pointer=header.schema_pointer,
                 head_pointer=found.schema_pointer,
                 direction="response",
+                wire=not header.media,
             )
             key_ = ("header", header.name)
             yield from comparer.schema(one, pair, where, status=now.status, param=key_)

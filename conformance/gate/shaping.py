@@ -45,6 +45,12 @@ from conformance.spec import pointers
 Direction = Literal["request", "response"]
 
 
+_LOOKING = {
+    "$dynamicRef", "$ref", "allOf", "anyOf", "contains", "dependentSchemas", "if", "oneOf",
+}  # fmt: skip
+"""Keywords that may evaluate elements, so that `unevaluatedItems` says less than `items`."""
+
+
 class Shaper:
     """Reads the schemas of one document, in one direction, into a pool."""
 
@@ -171,7 +177,8 @@ class Shaper:
         if "if" in schema:
             words = ("if", "then", "else")
             parts = tuple(self._form(schema.get(word, True)) for word in words)
-            form = self._with(form, Conjunct(word="if", forms=parts))
+            if parts[1:] != (FREE, FREE):
+                form = self._with(form, Conjunct(word="if", forms=parts))
         for name, then in (schema.get("dependentSchemas") or {}).items():
             here = self.pool.form(Object(others=FREE, required=frozenset({name})))
             parts = (here, self._form(then), FREE)
@@ -293,7 +300,7 @@ class Shaper:
             )
         case = Array(
             prefix=tuple(self._form(part) for part in schema.get("prefixItems") or ()),
-            rest=self._form(schema.get("items", True)),
+            rest=self._form(_rest(schema)),
             least=_count(schema, "minItems") or 0,
             most=_count(schema, "maxItems"),
             unique=schema.get("uniqueItems") is True,
@@ -351,6 +358,17 @@ def _bound(schema: Mapping[str, Any], word: str, strict: str) -> tuple[Fraction 
 
 def _exact(value: Any) -> Fraction:
     return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
+
+
+def _rest(schema: Mapping[str, Any]) -> Any:
+    """Return the schema of elements that no prefix names.
+
+    `unevaluatedItems` is `items` where nothing beside it looks at elements; else it is left to
+    the validators.
+    """
+    if "items" in schema or _LOOKING & schema.keys():
+        return schema.get("items", True)
+    return schema.get("unevaluatedItems", True)
 
 
 def _count(schema: Mapping[str, Any], word: str) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Literal
 
 from conformance.gate.forms import Case, Conjunct, Form, Pool
@@ -135,10 +136,29 @@ class Here:
         rules = {"one": "exclusive", "not": "negation", "if": "condition", "contains": "contains"}
         for word in sorted({c.word for c in one ^ other}):
             was, now = ({c for c in each if c.word == word} for each in (one, other))
-            lean: Lean = "both" if was and now else "narrower" if now else "wider"
+            lean = _lean(was, now)
             words = ("said" if each else "not said" for each in (was, now))
             site = self.site(rules[word], lean, *words)
             yield replace(site, derived=word == "one" and lean == "both")
+
+
+def _lean(was: set[Conjunct], now: set[Conjunct]) -> Lean:
+    """Return what happens to a set of values by its further conditions, all of one word."""
+    lost, new = was - now, now - was
+    if lost and new and not (len(lost) == len(new) == 1):
+        return "both"
+    if not (lost and new):
+        return "narrower" if new else "wider"
+    before, after = lost.pop(), new.pop()
+    if before.word != "contains" or before.forms != after.forms:
+        return "both"
+    counts = [
+        (c.numbers[0] or 0, inf if c.numbers[1] is None else c.numbers[1]) for c in (before, after)
+    ]
+    if counts[0][0] <= counts[1][0] and counts[1][1] <= counts[0][1]:
+        return "narrower"
+    wider = counts[1][0] <= counts[0][0] and counts[0][1] <= counts[1][1]
+    return "wider" if wider else "both"
 
 
 def _types(kinds: set[str]) -> str:

@@ -102,11 +102,20 @@ class Walker:
             yield from self._member(here, one, other, name)
         for name in sorted((one.required ^ other.required) - set(names)):
             yield from facets.required(here, one, other, name)
-        mine, theirs = dict(one.patterned), dict(other.patterned)
-        for pattern in sorted(mine.keys() | theirs.keys()):
-            pair_ = mine.get(pattern, one.others), theirs.get(pattern, other.others)
-            yield from self.walk(*pair_, here.inner(one, other, f"{{{pattern}}}"))
+        for pattern in sorted({p for p, _ in one.patterned} | {p for p, _ in other.patterned}):
+            yield from self._patterned(here, one, other, pattern)
         yield from self._others(here, one, other)
+
+    def _patterned(self, here: Here, one: Object, other: Object, pattern: str) -> Iterator[Site]:
+        mine, theirs = dict(one.patterned), dict(other.patterned)
+        was, now = mine.get(pattern, one.others), theirs.get(pattern, other.others)
+        step, plain = f"{{{pattern}}}", (FREE, NOTHING)
+        if pattern not in mine and was in plain:
+            yield facets.members_added(here, one, shown(self.pool, now), step)
+        elif pattern not in theirs and now in plain:
+            yield facets.members_removed(here, other, shown(self.pool, was), step)
+        else:
+            yield from self.walk(was, now, here.inner(one, other, step))
 
     def _member(self, here: Here, one: Object, other: Object, name: str) -> Iterator[Site]:
         was, now = _described(one, name), _described(other, name)

@@ -10,6 +10,18 @@ from urllib.parse import quote
 _DELIMITERS = {"form": ",", "simple": ",", "spaceDelimited": "%20", "pipeDelimited": "|"}
 
 
+_TEXTUAL = {
+    "application/x-www-form-urlencoded", "application/xml", "multipart/form-data", "text/csv",
+    "text/plain", "text/xml",
+}  # fmt: skip
+
+
+def is_textual(media: str) -> bool:
+    """Whether a media type carries numbers and words alike, as text."""
+    kind = media.partition(";")[0]
+    return kind in _TEXTUAL or kind.endswith("+xml")
+
+
 def readings(value: Any) -> list[Any]:
     """Return what a service may take the text of `value` for, the value itself first."""
     if isinstance(value, list):

@@ -43,14 +43,14 @@ def energies() -> dict[str, tuple[dict[str, Any], list[dict[str, Any]]]]:
         {"gate": "cnot", "control": 2, "target": 1},
     ]
     entangled: list[dict[str, Any]] = [
-        {"gate": "ry", "target": 0, "rotation": -0.6},
+        {"gate": "ry", "target": 0, "rotation": 2.0},
         {"gate": "rz", "target": 0, "rotation": -1.6},
         {"gate": "cnot", "control": 0, "target": 1},
-        {"gate": "rx", "target": 1, "rotation": 2.7},
+        {"gate": "rx", "target": 1, "rotation": -1.8},
     ]
     return {
         "diagonal": (_ansatz(3, turned), _terms(III=0.4, IIZ=1.0, ZZI=-0.7, IZI=0.9)),
-        "several-bases": (_ansatz(2, entangled), _terms(XY=-0.75, YI=1.0, ZZ=0.6)),
+        "several-bases": (_ansatz(2, entangled), _terms(XY=0.6, YZ=-0.75, IZ=1.0)),
     }
 
 

@@ -25,6 +25,10 @@ def relatives() -> Iterator[tuple[str, dict[str, Any]]]:
         {"gate": "ms", "targets": [0, 1], "phases": [0.0, 0.0], "angle": 0.125},
         {"gate": "zz", "targets": [1, 0], "angle": 0.0625},
         {"gate": "gpi2", "target": 0, "phase": 0.25},
+        {"gate": "gpi", "target": 1, "phase": 0.25},
+        {"gate": "ms", "targets": [1, 0], "phases": [0.25, 0.25], "angle": 0.09},
+        {"gate": "gpi2", "target": 1, "phase": 0.5},
+        {"gate": "gpi2", "target": 0, "phase": -0.25},
     ]
     yield "native gates", {"qubits": 2, "gateset": "native", "circuit": native}
     quarter = 1.5707963267948966
@@ -34,6 +38,10 @@ def relatives() -> Iterator[tuple[str, dict[str, Any]]]:
         {"gate": "xx", "targets": [0, 1], "rotation": quarter / 2},
         {"gate": "zz", "targets": [1, 0], "rotation": quarter / 4},
         {"gate": "ry", "target": 0, "rotation": quarter},
+        {"gate": "y", "target": 1},
+        {"gate": "yy", "targets": [1, 0], "rotation": 4 * quarter * 0.09},
+        {"gate": "rx", "target": 1, "rotation": -quarter},
+        {"gate": "ry", "target": 0, "rotation": -quarter},
     ]
     yield "the same in gates of the other set", _of(2, qis)
 
@@ -52,6 +60,10 @@ def _generic() -> list[Gate]:
         {"gate": "zz", "targets": [2, 3], "rotation": 0.9},
         {"gate": "h", "target": 1},
         {"gate": "x", "targets": [2], "controls": [0, 3]},
+        {"gate": "rz", "target": 3, "rotation": 0.8},
+        {"gate": "xx", "targets": [0, 2], "rotation": 1.3},
+        {"gate": "v", "target": 2},
+        {"gate": "ry", "target": 3, "rotation": -0.6},
     ]
 
 
@@ -67,8 +79,8 @@ def _moved(gate: Gate, places: tuple[int, ...]) -> Gate:
 
 
 def _exchanged(gates: list[Gate]) -> list[Gate]:
-    """Return the gates with neighbours that share no qubit exchanged."""
-    return [gates[0], gates[1], gates[3], gates[2], gates[5], gates[4], gates[6], gates[7]]
+    """Return the gates with neighbours exchanged that share no qubit, or commute all the same."""
+    return [gates[k] for k in (0, 1, 3, 2, 5, 4, 6, 8, 7, 11, 10, 9)]
 
 
 def _undone() -> list[Gate]:

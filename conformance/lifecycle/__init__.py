@@ -4,6 +4,7 @@ A walk only talks; what it saw is judged afterwards, by the checks, from the exc
 """
 
 from conformance.lifecycle.conversation import Conversation, Forbidden, Stop, build_request
+from conformance.lifecycle.having import Call, right_calls
 from conformance.lifecycle.walks import (
     Walk,
     access_walks,
@@ -12,8 +13,10 @@ from conformance.lifecycle.walks import (
     lifecycle_walks,
     physics_walks,
 )
+from conformance.lifecycle.walks_over_things import walks_over_things
 
 __all__ = [
+    "Call",
     "Conversation",
     "Forbidden",
     "Stop",
@@ -24,4 +27,6 @@ __all__ = [
     "input_walks",
     "lifecycle_walks",
     "physics_walks",
+    "right_calls",
+    "walks_over_things",
 ]

@@ -66,6 +66,8 @@ class Conversation:
     patience: float = 30.0
     owns_target: bool = True
     has_second_key: bool = False
+    scopes: Mapping[Credential, Mapping[str, str]] = field(default_factory=dict)
+    """What requests of each account name: its project, for one."""
     objections: Callable[[Sequence[Exchange]], frozenset[str]] = lambda _history: frozenset()
     """Names the departures in a history that the run has not reported yet."""
     history: list[Exchange] = field(default_factory=list)

@@ -72,7 +72,7 @@ def refuse_bodies(
     if creates:
         valid = {**valid, "name": f"refused {talk.name}"}
         talk.call(talk.provider.jobs.listing, query={"limit": 50})
-    judges = [_judge(next(iter(o.body.values()))) for o in (operation, talk.tolerant(operation))]
+    judges = [judge_of(next(iter(o.body.values()))) for o in (operation, talk.tolerant(operation))]
     for number, mutant in enumerate(mutants(dict(valid))):
         if number % share[1] != share[0] or any(j.is_valid(mutant.value) for j in judges):
             continue
@@ -155,7 +155,7 @@ def refuse_paths(talk: Conversation) -> None:
             p.name
             for p in operation.parameters
             if p.location == "path"
-            and "enum" in _resolved(p.schema)
+            and "enum" in resolved(p.schema)
             and p.name not in talk.provider.free_parameters
         ]
         for word in words:
@@ -199,7 +199,7 @@ def refuse_queries(talk: Conversation, *, operation: Operation) -> None:
         _refused(talk, operation, ids, without, f"{name} is missing")
     for parameter in operation.parameters:
         if parameter.location == "query":
-            for text in _bad_texts(_resolved(parameter.schema)):
+            for text in bad_texts(resolved(parameter.schema)):
                 query = {**base, parameter.name: text}
                 _refused(talk, operation, ids, query, f"{parameter.name} is {text!r}")
 
@@ -248,7 +248,8 @@ def _refused(
     talk.call(operation.id, ids, query=query, expects=Expectation.REFUSED, because=because)
 
 
-def _bad_texts(schema: Schema) -> Iterator[str]:
+def bad_texts(schema: Schema) -> Iterator[str]:
+    """Yield texts that no reader can take for a value of `schema`."""
     kind = schema.get("type")
     if "enum" in schema:
         yield "no-such-word"
@@ -268,13 +269,14 @@ def _required(operation: Operation) -> Iterator[tuple[str, str]]:
     """Yield a right value for each required query parameter."""
     for parameter in operation.parameters:
         if parameter.location == "query" and parameter.required:
-            schema = _resolved(parameter.schema)
+            schema = resolved(parameter.schema)
             dates = {"start_date": "2026-01-01", "end_date": "2026-02-01"}
             fallback = dates.get(parameter.name, "simulator")
             yield parameter.name, str(schema.get("enum", [fallback])[0])
 
 
-def _resolved(schema: Schema) -> Schema:
+def resolved(schema: Schema) -> Schema:
+    """Return `schema`, or what it refers to."""
     reference = schema.get("$ref")
     if isinstance(reference, str):
         inner: Schema = schema["$defs"][reference.removeprefix("#/$defs/")]
@@ -282,7 +284,8 @@ def _resolved(schema: Schema) -> Schema:
     return schema
 
 
-def _judge(schema: Schema) -> jsonschema_rs.Draft202012Validator:
+def judge_of(schema: Schema) -> jsonschema_rs.Draft202012Validator:
+    """Return what tells whether a value fits `schema`."""
     return jsonschema_rs.Draft202012Validator(dict(schema))
 
 

@@ -42,7 +42,8 @@ def submit_to_machine(talk: Conversation, *, backend: str = "qpu.aria-1") -> Non
     talk.call("getCharacterizationsForBackend", {"backend": backend}, query={"limit": 1})
     flipped = [{"gate": "x", "target": 0}]
     turned = [{"gate": "x", "target": 1}, {"gate": "ry", "target": 0, "rotation": 0.9}]
-    for gates, qubits in ((flipped, 3), (turned, 2)):
+    entangled = [{"gate": "h", "target": 0}, {"gate": "cnot", "control": 0, "target": 1}]
+    for gates, qubits in ((flipped, 3), (turned, 2), (entangled, 2)):
         circuit = {"qubits": qubits, "gateset": "qis", "circuit": gates}
         body = talk.provider.jobs.circuit(circuit, name=talk.name, backend=backend, shots=1000)
         read_results(talk, talk.submit(body, valid="a circuit for a machine"))
@@ -107,8 +108,9 @@ def submit_debiased(talk: Conversation, *, backend: str = "qpu.aria-1") -> None:
         for operation in (facts.probabilities, facts.histogram, facts.single_shots):
             talk.call(operation, ids)
     if talk.state(reading) is State.COMPLETED:
-        query = {facts.sharpen: True}
-        talk.call(talk.provider.jobs.results, talk.job_ids(job), query=query)
+        for sharpen in (True, False):
+            query = {facts.sharpen: sharpen}
+            talk.call(talk.provider.jobs.results, talk.job_ids(job), query=query)
 
 
 def read_results(talk: Conversation, job: str, *, briefly: bool = False) -> dict[str, Any]:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from conformance.mock.clock import InstantClock
+from conformance.mock.faults import FAULTS, Fault
+from conformance.mock.faults.shared import faults_for
+from conformance.providers import provider as facts_of
 
 if TYPE_CHECKING:
     from conformance.mock.clock import Clock
@@ -13,15 +19,17 @@ OTHERS = ("ibm", "scaleway", "all")
 """What `--provider` may name besides the first."""
 
 
-def mock_of(provider: str, *, seed: int, strict: bool, clock: Clock) -> Served:
+def mock_of(
+    provider: str, *, seed: int, strict: bool, clock: Clock, faults: Sequence[str] = ()
+) -> Served:
     """Return the application that plays `provider`; one clock moves all of them."""
     from conformance.mock.ibm import app as ibm
     from conformance.mock.scaleway import app as scaleway
 
     if provider == "ibm":
-        return ibm(seed=seed, strict=strict, clock=clock)
+        return ibm(seed=seed, strict=strict, clock=clock, faults=faults)
     if provider == "scaleway":
-        return scaleway(seed=seed, strict=strict, clock=clock)
+        return scaleway(seed=seed, strict=strict, clock=clock, faults=faults)
     from conformance.mock.ionq import app as ionq
     from conformance.mock.together import Together
 
@@ -35,6 +43,31 @@ def mock_of(provider: str, *, seed: int, strict: bool, clock: Clock) -> Served:
         "/qaas": third,
     }
     return Together(paths, (*first.keys, *second.keys, *third.keys))
+
+
+def faults_of(provider: str) -> tuple[Fault, ...]:
+    """Return what the mock of `provider` can be told to do wrong."""
+    return faults_for(facts_of(provider)) if provider in OTHERS else FAULTS
+
+
+def embedded(provider: str, *, seed: int, faults: Sequence[str]) -> Served:
+    """Return the application that a run judges when it is given no target.
+
+    Jobs of the first provider take no time; those of the others end when they are looked at.
+    """
+    if provider in OTHERS:
+        return mock_of(provider, seed=seed, strict=False, clock=InstantClock(), faults=faults)
+    from conformance.mock.ionq import app
+
+    return app(seed=seed, faults=faults)
+
+
+def keys_of(provider: str) -> tuple[str, str]:
+    """Return the keys of both accounts in the form in which a run takes them."""
+    from conformance.mock.ionq import keys
+
+    first, second = key_lines(provider) if provider in OTHERS else keys()
+    return first, second
 
 
 def key_lines(provider: str) -> list[str]:

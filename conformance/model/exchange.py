@@ -140,26 +140,16 @@ def parse_bounded(text: bytes) -> Any:
         raise Excessive(f"more than {DEEPEST} levels") from None
     if opened > DEEPEST and _is_deep(value):
         raise Excessive(f"more than {DEEPEST} levels")
-    if _HALF.search(text) and _has_half(value):
+    if any(escape[1] for escape in _ESCAPE.finditer(text)):
         raise Unpaired("half of a surrogate pair, which is no character")
     return value
 
 
-_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
-"""How an escaped surrogate begins, paired or not."""
-
-
-def _has_half(value: Any) -> bool:
-    """Whether a text in `value`, of bounded depth, has no UTF-8."""
-    if isinstance(value, str):
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            return True
-        return False
-    if isinstance(value, dict):
-        return any(_has_half(part) for pair in value.items() for part in pair)
-    return isinstance(value, list) and any(map(_has_half, value))
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F])|.)",
+    re.DOTALL,
+)
+"""An escape: a pair of surrogates, half of one (which is the group), or any other."""
 
 
 def _is_deep(value: Any) -> bool:
@@ -187,7 +177,7 @@ def parse_json(text: bytes | str) -> Any:
         ValueError: `text` is something else, NaN and Infinity included.
     """
     if isinstance(text, bytes):
-        text = text.decode(json.detect_encoding(text), "surrogatepass")
+        text = text.decode("utf-8-sig")  # json.loads would take UTF-16, UTF-32 and lone surrogates
     return _DECODER.decode(text)
 
 

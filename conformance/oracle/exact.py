@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 import reference_sim
 from conformance.model import Oddity
-from conformance.oracle.hypotheses import ALL_KINDS, GROUPS, explanations
+from conformance.oracle.hypotheses import ALL_KINDS, GROUPS, MOST_EXPLAINED, explanations
 
 FloatArray = npt.NDArray[np.float64]
 SINGLE = 2.0**-24
@@ -87,7 +87,7 @@ def judge_exact(
         for name, other in explanations(circuit, others)
         if other.size == seen.size and np.abs(other - seen).max() <= bound
     )
-    note = f"The data fit: {'; '.join(fits[:4])}." if fits else "No known mistake explains it."
+    note = f"The data fit: {'; '.join(fits[:4])}." if fits else _unexplained(circuit)
     family = fits[0].partition(" (")[0].partition(", ")[0] if fits else "unexplained"
     order = np.argsort(-np.abs(seen - expected), kind="stable")
     telling = sorted([int(k) for k in order if max(expected[k], seen[k]) > bound][:_SHOWN])
@@ -100,6 +100,12 @@ def judge_exact(
             note=note,
         )
     ]
+
+
+def _unexplained(circuit: Mapping[str, Any]) -> str:
+    if circuit["qubits"] > MOST_EXPLAINED:
+        return f"Mistakes are looked for up to {MOST_EXPLAINED} qubits."
+    return "No known mistake explains it."
 
 
 def brief(names: Iterable[str]) -> list[str]:

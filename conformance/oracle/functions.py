@@ -7,15 +7,18 @@ which order sides and Pauli letters stand, and whether identity terms are counte
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import reference_sim
 from conformance.model import Oddity
 from conformance.oracle.exact import SINGLE, exact_bound
+from conformance.oracle.problem_mistakes import mistaken_costs, mistaken_energies
 
 RISK = 1e-6
 """Share of a run's alpha at which the sampling error of one energy may pass its bound."""
+
+MOST_NAMED = 4
 
 Graph = Mapping[str, Any]
 Terms = Sequence[Mapping[str, Any]]
@@ -46,12 +49,14 @@ def judge_cut(graph: Graph, cost: float | None, sides: object) -> list[Oddity]:
         return []
     shown = " or ".join(f"{cut:g}" for cut in cuts)
     expected = f"{shown}, the weight of the edges that {sides} cuts; the sign is free"
+    costs = [(name, abs(value)) for name, value in mistaken_costs(graph, sides)]
+    note = _fitting(costs, abs(cost), bound, bound)
     if nodes <= reference_sim.MAX_CUT_NODES:
         best = reference_sim.maxcut(graph).value
         if abs(cost) > best + bound:
             expected += f". No cut weighs more than {best:g}"
-            return [_odd("cut/above-optimum", "optimal_cost", expected, f"{cost:g}")]
-    return [_odd("cut/cost", "optimal_cost", expected, f"{cost:g}")]
+            return [_odd("cut/above-optimum", "optimal_cost", expected, f"{cost:g}", note)]
+    return [_odd("cut/cost", "optimal_cost", expected, f"{cost:g}", note)]
 
 
 def judge_spectrum(hamiltonian: Terms, value: float, shots: int, alpha: float) -> list[Oddity]:
@@ -84,12 +89,25 @@ def judge_energy(
     mirrored = [{**term, "pauli_string": term["pauli_string"][::-1]} for term in hamiltonian]
     energies = (declared, reference_sim.energy(ansatz, mirrored))
     size = math.fsum(abs(term["coefficient"]) for term in hamiltonian)
-    bound = sampling_bound(hamiltonian, shots, alpha) + size * exact_bound(ansatz)
+    rounding = size * exact_bound(ansatz)
+    bound = sampling_bound(hamiltonian, shots, alpha) + rounding
     offsets = (0.0, _identity(hamiltonian))
     if any(abs(value - (e - offset)) <= bound for e in energies for offset in offsets):
         return []
-    expected = f"{declared:.6g}, the energy of the ansatz, within {bound:.2g}"
-    return [_odd("energy/value", "value", expected, f"{value:.6g}")]
+    expected = f"{declared:.6g}, the energy of the ansatz, within {bound:.2g} for {shots} shots"
+    note = _fitting(mistaken_energies(ansatz, hamiltonian), value, rounding, bound)
+    return [_odd("energy/value", "value", expected, f"{value:.6g}", note)]
+
+
+def _fitting(
+    mistakes: Iterable[tuple[str, float]], seen: float, rounding: float, bound: float
+) -> str:
+    """Return which mistakes give what was seen: but for rounding, or else within its bound."""
+    known = [(abs(value - seen), name) for name, value in mistakes]
+    exact = dict.fromkeys(name for off, name in known if off <= rounding)
+    near = exact or dict.fromkeys(name for off, name in sorted(known) if off <= bound)
+    named = list(near)[:MOST_NAMED]
+    return f"The data fit: {'; '.join(named)}." if named else "No known mistake explains it."
 
 
 def sampling_bound(hamiltonian: Terms, shots: int, alpha: float) -> float:
@@ -124,5 +142,5 @@ def _weights(graph: Graph) -> list[float]:
     return list(edges.values())
 
 
-def _odd(clause: str, field: str, expected: str, seen: str) -> Oddity:
-    return Oddity(clause=clause, where=field, expected=expected, seen=seen[:80])
+def _odd(clause: str, field: str, expected: str, seen: str, note: str = "") -> Oddity:
+    return Oddity(clause=clause, where=field, expected=expected, seen=seen[:80], note=note)

@@ -9,16 +9,20 @@ by a likelihood ratio that is valid for every share above it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from conformance.model import Weighed
-from conformance.oracle.evidence import IntArray, log_mean
+from conformance.oracle.evidence import FloatArray, IntArray, log_mean
+from conformance.oracle.hypotheses import Setting, explained, predictions
 from conformance.oracle.power import QUANTILE
 from conformance.oracle.programs import Program, distribution
+
+BoolArray = npt.NDArray[np.bool_]
 
 SLACK = 5.0
 """How many times the median error an error may be: a median says nothing of the worst qubit."""
@@ -83,20 +87,46 @@ def weigh_machine(
     if reason:
         return _open(empty, reason)
     inside = int(counts[likely].sum())
-    return _weighed(empty, inside, least, np.flatnonzero(likely).tolist())
+    row = _weighed(empty, inside, least, np.flatnonzero(likely).tolist())
+    return replace(row, evidence=tuple(_of_mistakes(program, likely, row, inside, least)))
+
+
+def _of_mistakes(
+    program: Program, likely: BoolArray, row: Weighed, inside: int, least: float
+) -> Iterator[tuple[str, float]]:
+    """Yield the log evidence for each mistake that leaves the likely outcomes fewer shots.
+
+    The share that a mistake leaves them is known up to what goes wrong besides: it lies between its
+    own probability of them, if everything else succeeds that must, and that and all the rest.
+    """
+    setting = Setting(program=program)
+    succeeds = least / float(setting.declared[likely].sum())
+    for hypothesis, predicted in predictions(setting) if explained(program) else ():
+        share = succeeds * float(predicted[likely].sum()) / max(float(predicted.sum()), 1e-12)
+        highest = min(share + 1 - succeeds, least)
+        if share < highest:
+            shares = share + (np.arange(_GRID) + 0.5) / _GRID * (highest - share)
+            yield hypothesis.name, _log_ratio(shares, inside, row.shots - inside, least)
+
+
+def _log_ratio(shares: FloatArray, inside: int, outside: int, least: float) -> float:
+    """Return the log of the mean likelihood of `shares` over that of the share `least`.
+
+    None of them is above it, so that under any share above it the ratio is worth even less.
+    """
+    logs = inside * (np.log(np.maximum(shares, 1e-12)) - math.log(least))
+    if outside:
+        logs = logs + outside * (np.log1p(-shares) - math.log(max(1e-12, 1 - least)))
+    return float(log_mean(logs))
 
 
 def _weighed(empty: Weighed, inside: int, least: float, outcomes: list[int]) -> Weighed:
     shares = (np.arange(_GRID) + 0.5) / _GRID * least
-    outside = empty.shots - inside
-    logs = inside * (np.log(shares) - math.log(least))
-    if outside:
-        logs = logs + outside * (np.log1p(-shares) - math.log(max(1e-12, 1 - least)))
     spread = QUANTILE * math.sqrt(0.25 / empty.shots)
     return replace(
         empty,
         readings=(("at most the errors of the characterization", 0.0),),
-        unlisted=float(log_mean(logs)),
+        unlisted=_log_ratio(shares, inside, empty.shots - inside, least),
         smallest=(("distance", min(1.0, 1 - least + spread + 6 / math.sqrt(empty.shots))),),
         expected=f"at least {least:.3f} of the shots with outcomes of {outcomes[:6]}",
         seen=f"{inside / empty.shots:.3f} of them",

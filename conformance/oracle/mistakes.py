@@ -135,7 +135,7 @@ def off_by(step: Step, error: float) -> Sequence[Step] | None:
 def _native_off_by(step: Step, error: float) -> Sequence[Step] | None:
     gate = step.gate
     if gate.name in {"gpi", "gpi2"}:
-        azimuth = TURN * gate.parameters[0]
+        azimuth = TURN * math.fmod(gate.parameters[0], 1.0)
         return (
             step,
             _turn(step, "rz", -azimuth),
@@ -244,8 +244,11 @@ def default_misread(step: Step, angle: float) -> Sequence[Step] | None:
 
 
 def _with(step: Step, *parameters: float) -> Step:
-    """Return `step` with other parameters; one that overflows is the largest there is."""
-    held = tuple(max(-_MOST, min(_MOST, parameter)) for parameter in parameters)
+    """Return `step` with other parameters; one that overflows is the largest that does not."""
+    most = _MOST
+    if step.gate.name == "pauliexp":
+        most /= max(1.0, sum(map(abs, parameters[1:])))
+    held = tuple(max(-most, min(most, parameter)) for parameter in parameters)
     return step._replace(gate=step.gate._replace(parameters=held))
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from conformance.model import Judgement, Verdict, Weighed
-from conformance.oracle.hypotheses import hypotheses
+from conformance.oracle.hypotheses import MOST_EXPLAINED, hypotheses
 from conformance.oracle.readings import FIRST
 
 ALPHA = 1e-6
@@ -148,7 +148,7 @@ def named(
     Sampled results give them their weight, exact ones rule them out. None is named where a
     distribution on no list explains the sampled results better, or nothing all exact ones.
     """
-    wrong = [frozenset(r.fits) for r in exact if r.wrong]
+    wrong = [frozenset(r.fits) for r in exact if r.wrong and r.qubits <= MOST_EXPLAINED]
     ruled_out = {name for r in exact if not r.wrong for name in r.tells}
     sporadic = weights.sporadic
     scores = {n: max(v, sporadic[n]) for n, v in weights.listed.items()} if alarmed else {}

@@ -83,3 +83,25 @@ class VariantFacts:
     id_parameter: str
     sharpen: str
     """Query parameter by which the plain result becomes the sharpened one."""
+
+
+NO_FUNCTIONS = FunctionFacts(
+    cut=lambda *_parts, **_fields: {},
+    graph_of=lambda _payload: None,
+    cuts_told=lambda _job: (),
+    energy=lambda *_parts, **_fields: {},
+    energy_of=lambda _payload: None,
+    energy_told=lambda _job: None,
+)
+"""Of a provider whose jobs are circuits alone."""
+NO_VARIANTS = VariantFacts(
+    settings={},
+    fewest_shots=0,
+    of=lambda _job: (),
+    probabilities="",
+    histogram="",
+    single_shots="",
+    id_parameter="",
+    sharpen="",
+)
+"""Of a provider that debiases nothing."""

@@ -122,6 +122,9 @@ _JOBS = JobFacts(
         }
     ),
     times=("submitted_at", "started_at", "completed_at"),
+    ended_at="completed_at",
+    links="results",
+    made_at="submitted_at",
     set_when_done=("started_at", "completed_at", "execution_duration_ms"),
     circuit=circuit_job,
     circuits=multi_circuit_job,
@@ -139,6 +142,8 @@ _SESSIONS = SessionFacts(
     jobs="GetSessionJobs",
     id_parameter="session_id",
     states=("created", "started", "ended"),
+    times=("created_at", "started_at", "ended_at"),
+    ended_at="ended_at",
     request=session_request,
 )
 
@@ -156,6 +161,14 @@ IONQ = Provider(
     list_lag=2.0,
     jobs=_JOBS,
     sessions=_SESSIONS,
+    unjudged={
+        "SESSION-001": "the shortest limit of a session is a minute: LIFE-010 judges its others",
+        "SESSION-002": "a session states no idle time",
+        "SESSION-003": "a session cannot be closed to new jobs and go on with those it has",
+        "SESSION-004": "a session states no start of a job: LIFE-010 judges late ones",
+        "SESSION-005": "a session has no deduplication id",
+        "SESSION-007": "a session cannot be removed",
+    },
     spending=SPENDING,
     functions=FUNCTIONS,
     variants=VARIANTS,

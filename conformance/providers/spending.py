@@ -56,3 +56,20 @@ class SpendingFacts:
     """Entry of a job list to the mark that the job carries; empty when it has none."""
     page: Callable[[Any], tuple[list[Json], str]]
     """Answer of the job list to its jobs and the cursor of the next page, empty at the end."""
+
+
+NOTHING = SpendingFacts(
+    currency="",
+    free_backends=frozenset(),
+    jobs_in=lambda _payload: 1,
+    estimates=lambda _payload: (),
+    priced=lambda _answer: None,
+    charged=lambda _answer: None,
+    for_backend=lambda payload, _backend: payload,
+    as_dry_run=lambda payload: payload,
+    is_dry_run=lambda _payload: False,
+    marked=lambda _payload, _mark: None,
+    mark_of=lambda _job: "",
+    page=lambda _answer: ([], ""),
+)
+"""Of a provider whose prices are not known: runs on its own service are refused."""

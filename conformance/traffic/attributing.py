@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from conformance.model import Credential, Exchange, Operation, Specification
@@ -46,9 +47,11 @@ class Attribution:
         else:
             operation, path = self._operation(exchange, request.method, path, told=told)
         credential = exchange.case.credential if told else self._credential(exchange)
+        if path != request.path:
+            request = replace(request, path=path)
         case = replace(
             exchange.case,
-            request=replace(request, path=path),
+            request=request,
             operation=operation,
             credential=credential,
         )
@@ -90,6 +93,7 @@ def _below(base: str, path: str) -> str:
     return f"/{after}{mark}{query}" if found else path
 
 
+@lru_cache(maxsize=256)
 def _is_loopback(host: str) -> bool:
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback

@@ -125,6 +125,14 @@ def test_a_sharpened_result_that_is_no_distribution_is_found(sharpened: Mapping[
     assert [len(found(rule, told.history)) for rule in RULES] == [0, 0, 1]
 
 
+def test_a_result_that_was_to_be_plain_and_is_sharpened_is_found() -> None:
+    told = debiased()
+    told.say("GetJobProbabilities", body=BY_SHOTS, query={"sharpen": False})
+    assert all_found(told) == QUIET
+    told.say("GetJobProbabilities", body=VOTES, query={"sharpen": False})
+    assert found("PHYS-008", told.history)[0].clause == "variants/average"
+
+
 def test_a_variant_in_percent_is_found() -> None:
     told = debiased(probabilities={k: dict(c) for k, c in COUNTS.items()})
     assert [f.clause for f in found("PHYS-011", told.history)] == ["distribution/range"] * 2

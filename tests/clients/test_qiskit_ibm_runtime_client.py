@@ -117,7 +117,8 @@ def test_jobs_are_listed_tagged_cancelled_and_removed(service: Any) -> None:
 
 
 def test_backends_are_found_and_usage_is_told(service: Any) -> None:
-    assert {backend.name for backend in service.backends()} == {"mock_line_7", "mock_line_16"}
+    names = {"mock_line_7", "mock_line_16", "mock_exact_5"}
+    assert {backend.name for backend in service.backends()} == names
     backend = service.least_busy()
     assert backend.status().operational
     assert backend.target.num_qubits == backend.configuration().n_qubits

@@ -17,34 +17,35 @@ from conformance.errors import ExitCode
 from conformance.model import FindingMade, NoteMade, RunFinished
 from conformance.runlog import read
 
+BOUNDS = {
+    "deep": ("SCHEMA-003", "bound"),
+    "wide": ("SCHEMA-003", "bound"),
+    "lone-surrogates": ("SCHEMA-003", "json"),
+    "nan": ("SCHEMA-003", "json"),
+    "utf16": ("SCHEMA-003", "json"),
+    "pour": ("HTTP-005", "too-large"),
+    "drip": ("HTTP-005", "timeout"),
+    "no-http": ("HTTP-005", "disconnected"),
+    "cut-off": ("HTTP-005", "malformed"),
+    "echoed": ("ACCESS-005", "echo"),
+}
+"""What some modes are found by: rule, and part of the clause."""
 QUICK = {
-    "hang",
-    "drip-headers",
-    "pour-headers",
-    "reset",
-    "no-http",
-    "huge-length",
     "deep",
-    "wide",
     "nan",
-    "infinite",
-    "huge-integers",
     "lone-surrogates",
+    "drip",
+    "no-http",
+    "cut-off",
+    "echoed",
     "control-characters",
     "markup",
-    "surrogate-ids",
-    "dotted-ids",
-    "path-ids",
     "redirected",
-    "echoed",
-    "linked",
-    "paged",
     "busy-for-days",
-    "c1-label",
     "types-change",
 }
 SLOW = pytest.mark.exhaustive
-DEADLINE = 3.0
+DEADLINE = 2.0
 SLACK = 12.0
 """Seconds that a busy machine may take to start, to stop and to write reports."""
 
@@ -105,31 +106,10 @@ def test_a_hostile_server_is_judged_or_refused_in_time(
     assert isinstance(events[-1], RunFinished)
     defects = [e.text for e in events if isinstance(e, NoteMade) and "defect" in e.text]
     assert defects == []
-
-
-@pytest.mark.parametrize(
-    ("mode", "rule", "clause"),
-    [
-        ("deep", "SCHEMA-003", "bound"),
-        ("wide", "SCHEMA-003", "bound"),
-        ("lone-surrogates", "SCHEMA-003", "json"),
-        ("nan", "SCHEMA-003", "json"),
-        ("pour", "HTTP-005", "too-large"),
-        ("drip", "HTTP-005", "timeout"),
-        ("no-http", "HTTP-005", "disconnected"),
-        ("cut-off", "HTTP-005", "malformed"),
-        ("echoed", "ACCESS-005", "echo"),
-    ],
-)
-def test_a_bound_that_is_hit_is_a_finding(
-    mode: str, rule: str, clause: str, tmp_path: Path
-) -> None:
-    with serving(mode) as server:
-        assert main(arguments(server.url, tmp_path)) == ExitCode.VIOLATED
-    found = [e.finding for e in read(tmp_path / "run.ndjson") if isinstance(e, FindingMade)]
-    assert any(f.check == rule and clause in f.clause for f in found), [
-        (f.check, f.clause) for f in found
-    ]
+    if mode in BOUNDS and proper == 3:
+        rule, clause = BOUNDS[mode]
+        found = [e.finding for e in events if isinstance(e, FindingMade)]
+        assert (rule, True) in {(f.check, clause in f.clause) for f in found}
 
 
 WATCHED = """

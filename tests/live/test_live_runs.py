@@ -125,7 +125,7 @@ def test_a_retried_request_is_recorded_once_with_the_answer_that_stood(
     assert ended(events).exit_code == ExitCode.OK
 
 
-@pytest.mark.parametrize("most", [0, 1, 7])
+@pytest.mark.parametrize("most", [0, 7, pytest.param(1, marks=pytest.mark.exhaustive)])
 def test_a_run_makes_no_job_more_than_it_may(
     most: int, authority: tuple[Path, tuple[Path, Path]], tmp_path: Path
 ) -> None:
@@ -139,7 +139,7 @@ def test_a_run_makes_no_job_more_than_it_may(
     assert jobs_of(gateway.mock) == []
 
 
-@pytest.mark.parametrize("most", [0.0, 12.4, 100.0])
+@pytest.mark.parametrize("most", [12.4, 100.0, pytest.param(0.0, marks=pytest.mark.exhaustive)])
 def test_a_run_costs_no_cent_more_than_it_may(
     most: float, authority: tuple[Path, tuple[Path, Path]], tmp_path: Path
 ) -> None:

@@ -23,6 +23,7 @@ WITHOUT_OTHERS = ("-p", "no:schemathesis", "-p", "no:hypothesispytest", "-p", "n
 SMALL = ("--conformance", "ionq", "--conformance-profile", "smoke", "--conformance-suite", "access")
 NARROW = ("-k", "GetCompiledFile or ACCESS-003 and GetJob]")
 """So few rules on so few operations that the run is short."""
+SLOW = (pytest.mark.exhaustive,)
 ITEM = "ionq::ACCESS-003 other-tenant-cannot-read[GetJob]"
 
 
@@ -95,19 +96,19 @@ def test_the_project_s_own_tests_run_beside_the_contract(pytester: pytest.Pytest
     assert found["passed"] == 2
 
 
-def test_workers_of_xdist_share_one_run(pytester: pytest.Pytester) -> None:
+@pytest.mark.parametrize(
+    "workers", [pytest.param(count, marks=SLOW * (count != "2")) for count in ("1", "2", "4")]
+)
+def test_workers_of_xdist_share_one_run(workers: str, pytester: pytest.Pytester) -> None:
     pytest.importorskip("xdist", reason="the tests have pytest-xdist")
     alone = outcomes(pytester, *SMALL, *NARROW, *BROKEN)
     before = report(pytester)
-    for workers in ("1", "2", "4"):
-        result = pytester.runpytest_subprocess(
-            *SMALL, *NARROW, *BROKEN, *WITHOUT_OTHERS, "-n", workers
-        )
-        found = result.parseoutcomes()
-        totals = ("passed", "failed", "skipped")
-        assert [found.get(kind) for kind in totals] == [alone.get(kind) for kind in totals]
-        assert report(pytester) == before
-        result.stdout.re_match_lines([r"violated: \d+ findings?; .*"])
+    result = pytester.runpytest_subprocess(*SMALL, *NARROW, *BROKEN, *WITHOUT_OTHERS, "-n", workers)
+    found = result.parseoutcomes()
+    totals = ("passed", "failed", "skipped")
+    assert [found.get(kind) for kind in totals] == [alone.get(kind) for kind in totals]
+    assert report(pytester) == before
+    result.stdout.re_match_lines([r"violated: \d+ findings?; .*"])
 
 
 def report(pytester: pytest.Pytester) -> tuple[object, ...]:

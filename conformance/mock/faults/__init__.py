@@ -28,7 +28,8 @@ FAULTS: tuple[Fault, ...] = (
 class Faults:
     """The faults that are on. Truthy when any is."""
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
+    def __init__(self, names: Iterable[str] = (), *, known: Iterable[Fault] | None = None) -> None:
+        self._known = tuple(fault.name for fault in (FAULTS if known is None else known))
         self._on: set[str] = set()
         self.told: set[str] = set()
         """Ids of what was already told, for faults that lie the second time."""
@@ -47,9 +48,8 @@ class Faults:
         Raises:
             UnknownName: No fault has this name.
         """
-        known = tuple(fault.name for fault in FAULTS)
-        if name not in known:
-            raise UnknownName(kind="fault", wanted=name, known=known)
+        if name not in self._known:
+            raise UnknownName(kind="fault", wanted=name, known=self._known)
         self._on.add(name)
 
     def switch_off(self, name: str) -> None:

@@ -60,6 +60,12 @@ FAULTS: tuple[Fault, ...] = (
         "GetJobProbabilities",
     ),
     _of_results(
+        "sharpen-never-off",
+        "results are sharpened whatever `sharpen` says, false too",
+        "PHYS-008",
+        "GetJobProbabilities",
+    ),
+    _of_results(
         "histogram-miscounts",
         "a histogram counts the first outcome once too often",
         "PHYS-009",

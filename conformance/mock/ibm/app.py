@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -69,9 +68,13 @@ class IbmMock(RestMock[Account, World]):
     provider = "ibm"
     base_path = "/api/v1"
     handlers = HANDLERS
+    accounts = ACCOUNTS
 
-    def __init__(self, *, seed: int, clock: Clock, strict: bool) -> None:
-        super().__init__(clock=clock, world=World(seed=seed, clock=clock), strict=strict)
+    def __init__(
+        self, *, seed: int, clock: Clock, strict: bool, faults: Sequence[str] = ()
+    ) -> None:
+        world = World(seed=seed, clock=clock)
+        super().__init__(clock=clock, world=world, strict=strict, faults=faults)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -104,6 +107,18 @@ class IbmMock(RestMock[Account, World]):
         if crn != account.crn:
             raise Refusal(403, "expected the CRN of an instance of this account")
         return account
+
+    def change_outcomes(self, content: dict[str, Any], change: Callable[[int, int], int]) -> None:
+        """Change every sample of every register, in results in the plain form."""
+        for result in content.get("results", ()):
+            for register in result["data"].values():
+                bits = register["num_bits"]
+                samples = [change(int(text, 16), bits) for text in register["samples"]]
+                register["samples"] = [hex(value) for value in samples]
+
+    def secret(self, headers: Mapping[bytes, bytes]) -> str:
+        """Return the token or key in the header Authorization."""
+        return headers.get(b"authorization", b"").decode("latin-1").partition(" ")[2]
 
     def query_string(self, operation: Operation, raw: bytes) -> bytes:
         """Return the query without bounds of a list that are out of range: they mean defaults."""
@@ -149,13 +164,17 @@ def _out_of_range(part: str) -> bool:
     if name not in _LISTS:
         return False
     low, high = _LISTS[name]
-    try:
-        return not low <= json.loads(text) <= high
-    except (ValueError, TypeError):
-        return True
+    number = text.removeprefix("-")
+    return number.isdecimal() and not low <= int(text) <= high
 
 
-def app(*, seed: int = 0, clock: Clock | None = None, strict: bool = False) -> IbmMock:
+def app(
+    *,
+    seed: int = 0,
+    clock: Clock | None = None,
+    strict: bool = False,
+    faults: Sequence[str] = (),
+) -> IbmMock:
     """Return IBM's Qiskit Runtime API as an ASGI application with a state of its own.
 
     Args:
@@ -163,5 +182,6 @@ def app(*, seed: int = 0, clock: Clock | None = None, strict: bool = False) -> I
         clock: What jobs and sessions move on; the wall clock when left out.
         strict: Accept exactly what the document allows; otherwise also what released
             clients send against its letter.
+        faults: Names of misbehaviours to switch on.
     """
-    return IbmMock(seed=seed, clock=clock or RealClock(), strict=strict)
+    return IbmMock(seed=seed, clock=clock or RealClock(), strict=strict, faults=faults)

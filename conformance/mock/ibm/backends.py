@@ -18,6 +18,8 @@ class Backend:
 
     name: str
     qubits: int
+    simulator: bool = False
+    """Whether it says that it has no noise; no machine of the mock has any."""
 
     @property
     def pairs(self) -> list[list[int]]:
@@ -26,8 +28,14 @@ class Backend:
         return [pair for q in line for pair in ([q, q + 1], [q + 1, q])]
 
 
-BACKENDS = {b.name: b for b in (Backend(name="mock_line_7", qubits=7),
-                                Backend(name="mock_line_16", qubits=16))}  # fmt: skip
+BACKENDS = {
+    b.name: b
+    for b in (
+        Backend(name="mock_line_7", qubits=7),
+        Backend(name="mock_line_16", qubits=16),
+        Backend(name="mock_exact_5", qubits=5, simulator=True),
+    )
+}
 
 
 def device(backend: Backend, queued: int) -> dict[str, Any]:
@@ -35,7 +43,7 @@ def device(backend: Backend, queued: int) -> dict[str, Any]:
     return {
         "name": backend.name,
         "status": {"name": "online", "reason": "available"},
-        "is_simulator": False,
+        "is_simulator": backend.simulator,
         "qubits": backend.qubits,
         "processor_type": {"family": "Mock", "revision": "1"},
         "queue_length": queued,
@@ -66,7 +74,7 @@ def configuration(backend: Backend) -> dict[str, Any]:
         "supported_instructions": [*BASIS, "measure", "delay", "reset"],
         "coupling_map": backend.pairs,
         "gates": single,
-        "simulator": False,
+        "simulator": backend.simulator,
         "local": False,
         "conditional": False,
         "open_pulse": False,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from conformance.mock.clock import Clock, RealClock
@@ -68,9 +70,13 @@ class ScalewayMock(RestMock[Account, World]):
     provider = "scaleway"
     base_path = ""
     handlers = HANDLERS
+    accounts = ACCOUNTS
 
-    def __init__(self, *, seed: int, clock: Clock, strict: bool) -> None:
-        super().__init__(clock=clock, world=World(seed=seed, clock=clock), strict=strict)
+    def __init__(
+        self, *, seed: int, clock: Clock, strict: bool, faults: Sequence[str] = ()
+    ) -> None:
+        world = World(seed=seed, clock=clock)
+        super().__init__(clock=clock, world=world, strict=strict, faults=faults)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -95,6 +101,24 @@ class ScalewayMock(RestMock[Account, World]):
             raise Refusal(401, "expected a known secret key in the header X-Auth-Token")
         return found
 
+    def change_outcomes(self, content: dict[str, Any], change: Callable[[int, int], int]) -> None:
+        """Change every outcome that is counted, one shot at a time."""
+        for entry in content.get("job_results", ()):
+            told = json.loads(entry["result"])
+            for result in told["results"]:
+                bits = result["header"]["memory_slots"]
+                shots = [
+                    hex(change(int(key, 16), bits))
+                    for key, count in result["data"]["counts"].items()
+                    for _ in range(count)
+                ]
+                result["data"]["counts"] = dict(Counter(shots))
+            entry["result"] = json.dumps(told)
+
+    def secret(self, headers: Mapping[bytes, bytes]) -> str:
+        """Return the secret key in the header X-Auth-Token."""
+        return headers.get(b"x-auth-token", b"").decode("latin-1")
+
     def refused(self, refusal: Refusal, operation_id: str) -> Answer:
         """Return a refusal with its type, and what that type carries besides."""
         del operation_id
@@ -114,7 +138,13 @@ class ScalewayMock(RestMock[Account, World]):
         return Answer(status=refusal.status, content=content, headers=list(refusal.headers))
 
 
-def app(*, seed: int = 0, clock: Clock | None = None, strict: bool = False) -> ScalewayMock:
+def app(
+    *,
+    seed: int = 0,
+    clock: Clock | None = None,
+    strict: bool = False,
+    faults: Sequence[str] = (),
+) -> ScalewayMock:
     """Return Scaleway's Quantum as a Service as an ASGI application with a state of its own.
 
     Args:
@@ -122,5 +152,6 @@ def app(*, seed: int = 0, clock: Clock | None = None, strict: bool = False) -> S
         clock: What jobs and sessions move on; the wall clock when left out.
         strict: Accept exactly what the document allows; otherwise also what released
             clients send against its letter.
+        faults: Names of misbehaviours to switch on.
     """
-    return ScalewayMock(seed=seed, clock=clock or RealClock(), strict=strict)
+    return ScalewayMock(seed=seed, clock=clock or RealClock(), strict=strict, faults=faults)

@@ -6,7 +6,7 @@ from conformance.mock.clock import timestamp
 from conformance.mock.http import Answer, Refusal
 from conformance.mock.scaleway import platforms
 from conformance.mock.scaleway.pages import equal, page, tagged
-from conformance.mock.scaleway.session_handlers import GONE, Call
+from conformance.mock.scaleway.session_handlers import GONE, Call, own_project
 from conformance.mock.scaleway.world import Record
 
 
@@ -50,12 +50,14 @@ def get_application(call: Call) -> Answer:
 def create_model(call: Call) -> Answer:
     """Store a model."""
     world = call.world
+    project = call.body.get("project_id") or call.account.project_id
+    own_project(call, project)
     model = world.new_id("model")
     told = {
         "id": model,
         "created_at": timestamp(world.clock.now()),
         "url": None,
-        "project_id": call.body.get("project_id") or call.account.project_id,
+        "project_id": project,
     }
     world.models[model] = Record(account=call.account, told=told)
     return Answer(content=told)
@@ -76,6 +78,7 @@ def get_model(call: Call) -> Answer:
 def create_process(call: Call) -> Answer:
     """Start a process; the mock's only application has nothing to do and is done at once."""
     world, body = call.world, call.body
+    own_project(call, body["project_id"])
     if body["platform_id"] not in platforms.PLATFORMS:
         raise Refusal(404, "there is no such thing", ("platform", str(body["platform_id"])))
     if body["application_id"] != platforms.APPLICATION["id"]:

@@ -27,7 +27,7 @@ def create_session(call: Call) -> Answer:
     platform = PLATFORMS.get(body["platform_id"])
     if platform is None:
         raise Refusal(404, "there is no such thing", ("platform", body["platform_id"]))
-    _own_project(call, body["project_id"])
+    own_project(call, body["project_id"])
     twin = _twin(call, now)
     if twin is not None:
         return Answer(content=sessions.described(twin, now))
@@ -49,7 +49,12 @@ def create_session(call: Call) -> Answer:
     return Answer(content=sessions.described(session, now))
 
 
-def _own_project(call: Call, project: str) -> None:
+def own_project(call: Call, project: str) -> None:
+    """Raise unless `project` is that of the key.
+
+    Raises:
+        Refusal: It is another's.
+    """
     if project != call.account.project_id:
         raise Refusal(403, "expected a project of this key", ("project", "write"))
 

@@ -1,0 +1,210 @@
+"""IBM's Qiskit Runtime API: what the service does and its client relies on, beyond the document.
+
+Sources: specs/ibm/v1 (provenance.toml); qiskit-ibm-runtime 0.51.0 as it sends and reads; IBM's
+guides on sessions. Where no source says, a rule stays silent: what a second close answers, with
+which status a closed session refuses a job, whether one closed to new jobs may open again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conformance.providers.base import JobFacts, Json, Provider, SessionFacts, State, Words
+from conformance.providers.program_text import circuit_in, written
+from conformance.providers.things import Ids, Thing, Things
+
+_VERSION = "2026-03-15"
+"""Newest version of the API that its document lists."""
+_BELL = (
+    'OPENQASM 3.0; include "stdgates.inc"; qubit[2] q; bit[2] c; '
+    "h q[0]; cx q[0], q[1]; c = measure q;"
+)
+
+
+def _session(*, backend: str, longest: int = 7200, **fields: Any) -> Json:
+    return {"mode": "dedicated", "backend": backend, "max_ttl": longest, **fields}
+
+
+def _job(circuit: Mapping[str, Any], *, backend: str, shots: int = 1000, **fields: Any) -> Json:
+    """Return a sampler job for one circuit; the answer is asked for in the plain form."""
+    params = {"pubs": [[written(circuit, version=3), None, shots]], "version": 2}
+    return {"program_id": "sampler", "backend": backend, "params": params, **fields}
+
+
+def _pub(payload: Json) -> list[Any]:
+    """Return the one pub of a sampler job; empty for any other payload."""
+    params = payload.get("params")
+    pubs = params.get("pubs") if isinstance(params, dict) else None
+    one = pubs[0] if isinstance(pubs, list) and len(pubs) == 1 else None
+    return one if isinstance(one, list) and len(one) == 3 else []
+
+
+def _circuits_of(payload: Json) -> tuple[Json, ...]:
+    pub = _pub(payload)
+    circuit = circuit_in(pub[0]) if pub else None
+    return () if circuit is None else (circuit,)
+
+
+def _measured(body: Json) -> object:
+    """Return the probability of each value of register c, from its samples in hexadecimal."""
+    try:
+        samples = [int(text, 16) for text in body["results"][0]["data"]["c"]["samples"]]
+    except (KeyError, IndexError, TypeError, ValueError):
+        return None
+    return {str(value): n / len(samples) for value, n in Counter(samples).items()}
+
+
+def _simulators(body: Json) -> Iterator[str]:
+    if body.get("simulator") is True and isinstance(body.get("backend_name"), str):
+        yield body["backend_name"]
+
+
+def _further(words: Words) -> tuple[tuple[str, str], ...]:
+    instance = words[1] if len(words) > 1 else ""
+    return (("Service-CRN", instance), ("IBM-API-Version", _VERSION))
+
+
+def _seconds(value: object) -> float | None:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return float(value) if whole and isinstance(value, int) else None
+
+
+def _plain_job(ids: Ids) -> Json:
+    return {
+        "program_id": "sampler",
+        "backend": ids["backend"],
+        "params": {"pubs": [[_BELL, None, 100]], "version": 2},
+        "tags": ["qconform"],
+        "log_level": "info",
+        "private": False,
+        "cost": 60,
+    }
+
+
+_JOBS = JobFacts(
+    create="create_job",
+    read="get_job_by_id",
+    listing="list_jobs",
+    cancel="cancel_job",
+    delete="delete_job",
+    results="get_job_results",
+    id_parameter="id",
+    states={
+        "Queued": State.WAITING,
+        "Running": State.RUNNING,
+        "Completed": State.COMPLETED,
+        "Cancelled": State.CANCELED,
+        "Failed": State.FAILED,
+    },
+    order=("Queued", "Running"),
+    made_at="created",
+    circuit=_job,
+    circuits_of=_circuits_of,
+    shots_of=lambda payload: (_pub(payload) or [None])[-1],
+    samples=True,
+    is_result=bool,
+    measured=_measured,
+    simulators=_simulators,
+)
+
+_SESSIONS = SessionFacts(
+    create="create_session",
+    read="get_session",
+    listing="list_workloads",
+    end="delete_session_close",
+    id_parameter="id",
+    states=("open", "active", "inactive", "closed"),
+    request=_session,
+    state="state",
+    returns=frozenset({("inactive", "active")}),
+    busy=frozenset({"active"}),
+    times=("started_at", "closed_at"),
+    ended_at="closed_at",
+    last_start="last_job_started",
+    runs_on="backend_name",
+    kept={"mode": "mode", "max_ttl": "max_ttl", "interactive_ttl": "interactive_ttl"},
+    longest="max_ttl",
+    counted_from=("activated_at", "started_at"),
+    idle="interactive_ttl",
+    idle_from=("activated_at", "last_job_started", "last_job_completed"),
+    seconds=_seconds,
+    idly={"mode": "batch"},
+    close="update_session",
+    closing={"accepting_jobs": False},
+    closes=lambda body: body.get("accepting_jobs") is False,
+)
+
+_THINGS = Things(
+    things=(
+        Thing(
+            name="backend",
+            paths=("/v1/backends",),
+            listing="list_backends",
+            member="devices",
+            field="name",
+            owned=False,
+        ),
+        Thing(name="session", paths=("/v1/sessions",), create="create_session", needs=("backend",)),
+        Thing(name="job", paths=("/v1/jobs",), create="create_job", needs=("backend",)),
+    ),
+    bodies={
+        "create_session": lambda ids: _session(backend=ids["backend"]),
+        "update_session": lambda _ids: {"accepting_jobs": True},
+        "create_job": _plain_job,
+        "replace_job_tags": lambda _ids: {"tags": ["one", "two"]},
+        "replace_instance_configuration": lambda _ids: {"instance_limit": None},
+    },
+    place="backend",
+    place_read="get_backend_configuration",
+    not_while_running=frozenset({"delete_job"}),
+    elsewhere=frozenset({"replace_instance_configuration"}),
+)
+
+IBM = Provider(
+    name="ibm",
+    title="IBM Qiskit Runtime REST API",
+    url="https://quantum.cloud.ibm.com/api",
+    key_variables=("QCONFORM_IBM_KEY",),
+    second_key_variable="QCONFORM_SECOND_IBM_KEY",
+    key_prefix="apikey ",
+    key_words=("an API key", "the CRN of its instance"),
+    further_headers=_further,
+    wrong_key="qconform-key-of-nobody-5f1c",
+    free_parameters=frozenset(),
+    free_access=frozenset(),
+    probe="list_versions",
+    list_lag=2.0,
+    jobs=_JOBS,
+    sessions=_SESSIONS,
+    things=_THINGS,
+    unjudged={
+        "ACCESS-009": "a key may come in two forms here, both documented",
+        "COST-": "the API states no prices",
+        "INPUT-003": "a refusal states no status of its own",
+        "LIFE-006": "a job states one moment only, that of its submission",
+        "LIFE-011": "the document does not promise a reason with every failure",
+        "LIFE-013": "a job has no children",
+        "LIFE-015": "no operation lists the jobs of one session",
+        "LIFE-017": "a job does not say where its results are",
+        "LIFE-018": "a session has no limit of cost",
+        "LIFE-021": "no operation lists sessions alone",
+        "LIFE-027": "a job states one moment only, that of its submission",
+        "LIFE-028": "no operation acts on many jobs",
+        "LIST-": "lists are paged and filtered in another way; SCHEMA rules judge them",
+        "PHYS-001": "results are drawn, not computed: STAT-001 judges them",
+        "PHYS-003": "jobs of one circuit are submitted",
+        "PHYS-004": "a job states no statistics of its circuits",
+        "PHYS-005": "no job for a cut of a graph is submitted",
+        "PHYS-006": "no job for an energy is submitted",
+        "PHYS-007": "no job for an energy is submitted",
+        "PHYS-008": "the API tells of no parts of a job",
+        "PHYS-009": "the API tells of no parts of a job",
+        "PHYS-011": "the API tells of no parts of a job",
+        "PHYS-010": "results are drawn, not computed: STAT-001 judges them",
+        "SESSION-005": "a session has no deduplication id",
+        "SESSION-007": "a session cannot be removed",
+    },
+    live=False,
+)
