@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -18,7 +17,7 @@ from conformance.model import (
     Finding,
     Operation,
     Parameter,
-    parse_json,
+    parse_sent,
 )
 
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
@@ -270,7 +269,7 @@ def _body_objection(
     if "json" not in label.lower():
         return None
     try:
-        value = parse_json(_as_text(request.body))
+        value = parse_sent(request.body)
     except (ValueError, RecursionError):
         return "request.body", "the body is no JSON text"
     widened = judge_for(next(iter(tolerant.body.values())))
@@ -280,11 +279,6 @@ def _body_objection(
         return "request.body", "the body is not what the document describes"
     first = widened.departures(value, most=1)[0]
     return f"request.body{first.pointer}", f"{first.expected} is documented, {first.seen} was sent"
-
-
-def _as_text(body: bytes) -> str:
-    """Return what a lenient service may read: other encodings of Unicode, half a character."""
-    return body.decode(json.detect_encoding(body), "surrogatepass")
 
 
 @functools.lru_cache(maxsize=1024)

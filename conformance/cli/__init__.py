@@ -31,7 +31,7 @@ _COMMANDS = {
     "cleanup": "remove what live runs made and could not remove",
     "selftest": "prove that every rule can fail, by every fault of the mock",
 }
-_CONFIGURED = frozenset({"run", "cleanup"})
+_CONFIGURED = frozenset({"run", "cleanup", "replay"})
 """Commands whose options the configuration file and the environment set, too."""
 
 

@@ -3,37 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from conformance.cli.settings import settings_of, table_from
+from conformance.config import Configuration
 from conformance.errors import ExitCode, UnknownName
 
 
 @click.command("replay", short_help="judge recorded exchanges again, offline")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True,
                 type=click.Path(path_type=Path))  # fmt: skip
-@click.option("--provider", default="ionq", show_default=True, help="Whose API was recorded.")
-@click.option("--operation", "operations", multiple=True, help="Only this operation, by its id.")
-@click.option("--rule", "rules", multiple=True, help="Judge by this rule only.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("conformance-report"),
-              show_default=True, help="Folder for the run log and the reports.")  # fmt: skip
-@click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML here too.")
+@settings_of("replay")
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text",
               help="What to print.")  # fmt: skip
-@click.option("--job-timeout", type=click.FloatRange(min=0.01), default=30.0, show_default=True,
-              help="Seconds a recorded job had to end in.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="No progress display.")
+@click.pass_obj
 def command(
+    configuration: Configuration | None,
+    /,
     *,
     paths: tuple[Path, ...],
-    provider: str,
-    operations: tuple[str, ...],
-    rules: tuple[str, ...],
-    out: Path,
-    junit: Path | None,
     output: str,
-    job_timeout: float,
     quiet: bool,
+    **given: Any,
 ) -> int:
     """Judge every exchange in PATH... by today's documents and rules; contact nothing.
 
@@ -44,17 +38,23 @@ def command(
     from conformance.cli.results import check_writable, print_results, record, write_reports
     from conformance.engine import Replay, replay
 
-    _check(rules)
+    out, junit = Path(given["out"]), given["junit"]
+    _check(given["rules"])
     if junit is not None:
         check_writable(junit)
     log = out / "run.ndjson"
     _check_apart(paths, log)
     options = Replay(
         paths=paths,
-        provider=provider,
-        operations=operations,
-        rules=rules,
-        patience=job_timeout,
+        provider=given["provider"],
+        operations=given["operations"],
+        rules=given["rules"],
+        select=given["select"],
+        ignore=given["ignore"],
+        severity=table_from(given["severity"], "severity"),
+        waivers=configuration.waivers if configuration else (),
+        alpha=given["alpha"],
+        patience=given["job_timeout"] or 30.0,
     )
     with Progress(shown=not quiet and output == "text") as progress:
         code = record(replay(options), log, on_event=progress.tell)

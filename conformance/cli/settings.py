@@ -74,6 +74,13 @@ def defaults_of(command: str, held: Configuration) -> dict[str, Any]:
     }
 
 
+def values_of(command: str, held: Configuration) -> dict[str, Any]:
+    """Return all that the function of `command` is given when its command line says nothing."""
+    values = [value for value in held.values.values() if command in value.setting.commands]
+    given = {parameter_of(v.setting): _as_given(v.setting, v.value) for v in values}
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in given.items()}
+
+
 def table_from(pairs: tuple[str, ...], setting: str) -> dict[str, str]:
     """Return the table that `NAME=WORD` texts of the command line make.
 

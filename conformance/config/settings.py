@@ -58,6 +58,7 @@ class Setting:
 SUITES = ("access", "lifecycle", "physics", "hostile", "contract")
 PROFILES = ("smoke", "ci", "full")
 _BOTH = ("run", "cleanup")
+_JUDGING = ("run", "replay")
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -90,7 +91,13 @@ SETTINGS: tuple[Setting, ...] = (
         help="Allow a target that is not on this machine, and treat it with care.",
         commands=_BOTH,
     ),
-    Setting(name="provider", kind=Kind.TEXT, default="ionq", help="Whose API it is."),
+    Setting(
+        name="provider",
+        kind=Kind.TEXT,
+        default="ionq",
+        help="Whose API it is.",
+        commands=_JUDGING,
+    ),
     Setting(name="seed", kind=Kind.INTEGER, default=1, help="Same seed, same cases."),
     Setting(
         name="profile",
@@ -106,19 +113,33 @@ SETTINGS: tuple[Setting, ...] = (
         choices=SUITES,
         help=f"Only this suite: {', '.join(SUITES)}.",
     ),
-    Setting(name="operation", kind=Kind.TEXTS, default=(), help="Only this operation, by its id."),
-    Setting(name="rule", kind=Kind.TEXTS, default=(), help="Judge by this rule only."),
+    Setting(
+        name="operation",
+        kind=Kind.TEXTS,
+        default=(),
+        help="Only this operation, by its id.",
+        commands=_JUDGING,
+    ),
+    Setting(
+        name="rule",
+        kind=Kind.TEXTS,
+        default=(),
+        help="Judge by this rule only.",
+        commands=_JUDGING,
+    ),
     Setting(
         name="select",
         kind=Kind.TEXTS,
         default=(),
         help="Judge by these rules only: ids, or how ids begin (PHYS).",
+        commands=_JUDGING,
     ),
     Setting(
         name="ignore",
         kind=Kind.TEXTS,
         default=(),
         help="Do not judge by these rules: ids, or how ids begin.",
+        commands=_JUDGING,
     ),
     Setting(
         name="severity",
@@ -126,14 +147,16 @@ SETTINGS: tuple[Setting, ...] = (
         default={},
         choices=("error", "warning"),
         help="RULE=error or RULE=warning: what a finding of this rule weighs.",
+        commands=_JUDGING,
     ),
     Setting(
         name="out",
         kind=Kind.PATH,
         default="conformance-report",
         help="Folder for the run log and the reports.",
+        commands=_JUDGING,
     ),
-    Setting(name="junit", kind=Kind.PATH, help="Write JUnit XML here too."),
+    Setting(name="junit", kind=Kind.PATH, help="Write JUnit XML here too.", commands=_JUDGING),
     Setting(
         name="request-timeout",
         kind=Kind.NUMBER,
@@ -147,6 +170,7 @@ SETTINGS: tuple[Setting, ...] = (
         kind=Kind.NUMBER,
         minimum=0.01,
         help="Seconds a job may take to end; 30, and 300 with --live.",
+        commands=_JUDGING,
     ),
     Setting(
         name="deadline",
@@ -162,6 +186,7 @@ SETTINGS: tuple[Setting, ...] = (
         minimum=0.0,
         maximum=1.0,
         help="Bound on a false alarm over all sampled results of the run.",
+        commands=_JUDGING,
     ),
     Setting(
         name="workers",

@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.checks import Contract
 from conformance.engine.judging import Judging
-from conformance.model import Exchange, Finding
+from conformance.model import Exchange, Finding, Judgement
 from conformance.oracle import Reference
 from conformance.providers import provider as facts_of
 from conformance.spec import load
@@ -61,6 +61,22 @@ class Bench:
         judge()
         taken, self._new[:] = list(self._new), []
         return taken
+
+    def counts(
+        self, circuit: Mapping[str, Any], counts: Mapping[str, int], *, alpha: float
+    ) -> Judgement:
+        """Return the verdict on `counts` as a sample of what an ideal machine gives.
+
+        Args:
+            circuit: As IonQ's API takes it.
+            counts: By decimal key; bit k of it is qubit k. At least one shot.
+            alpha: Bound on the probability of calling a right sample wrong.
+        """
+        shots = sum(counts.values())
+        answer = {key: count / shots for key, count in counts.items()}
+        oracle = Reference(alpha=alpha)
+        row = oracle.weigh(circuit, answer, (), shots=shots, model="ideal")
+        return oracle.judge([(row, circuit)])
 
     def result(self, circuit: Mapping[str, Any], probabilities: Mapping[str, float]) -> list[str]:
         """Return in what `probabilities` are not those of `circuit`; nothing if they are.

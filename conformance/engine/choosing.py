@@ -5,11 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from conformance.checks import RULES, Rule
-from conformance.engine.options import Options
 from conformance.errors import BadValue, UnknownName
 from conformance.model import Finding, Severity, Waiver, waived
+
+
+class Chosen(Protocol):
+    """Options that choose rules."""
+
+    @property
+    def select(self) -> tuple[str, ...]: ...  # noqa: D102 - as in `Choice`, so the three below
+    @property
+    def ignore(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def severity(self) -> Mapping[str, str]: ...  # noqa: D102
+    @property
+    def waivers(self) -> tuple[Waiver, ...]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +36,7 @@ class Choice:
     today: dt.date = dt.date.min
 
     @classmethod
-    def of(cls, options: Options) -> Choice:
+    def of(cls, options: Chosen) -> Choice:
         """Return what `options` choose.
 
         Raises:

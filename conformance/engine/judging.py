@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -66,6 +66,7 @@ class Judging:
     _witnesses: dict[int, Exchange] = field(default_factory=dict)
     _open: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     _tallies: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
+    _taken: dict[tuple[frozenset[str], int], tuple[Any, ...]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def exchange(self, exchange: Exchange) -> None:
@@ -93,7 +94,7 @@ class Judging:
         self._weigh(exchanges, by_number)
 
     def _weigh(self, exchanges: Sequence[Exchange], by_number: dict[int, Exchange]) -> None:
-        if exchanges[0].case.suite not in WEIGHED or not any(self._chosen(RUN_RULES)):
+        if exchanges[0].case.suite not in WEIGHED or not self._chosen(RUN_RULES):
             return
         try:
             rows = list(weighed(exchanges, self.contract))
@@ -159,14 +160,18 @@ class Judging:
             if name == suite
         )
 
-    def _chosen(self, rules: Iterable[Rule]) -> Iterable[Any]:
+    def _chosen(self, rules: tuple[Rule, ...]) -> tuple[Any, ...]:
+        """Return those of `rules`, one of the catalogue's tuples, that are chosen."""
         only, choice, facts = self.only, self.choice, self.contract.provider
-        return (
-            rule
-            for rule in rules
-            if (not only or rule.id in only) and choice.takes(rule.id)
-            if not facts.reason_against(rule.id)
-        )
+        key = (only, id(rules))
+        if key not in self._taken:
+            self._taken[key] = tuple(
+                rule
+                for rule in rules
+                if (not only or rule.id in only) and choice.takes(rule.id)
+                if not facts.reason_against(rule.id)
+            )
+        return self._taken[key]
 
     def _guarded(self, rule: Rule, evidence: Any) -> list[Any] | None:
         """Return what `rule` says of the evidence; None when it cannot be judged by it."""

@@ -6,14 +6,15 @@ import datetime as dt
 import shlex
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from conformance import __version__, traffic
 from conformance.checks import Contract
+from conformance.engine.choosing import Choice
 from conformance.engine.judging import Judging
-from conformance.errors import ExitCode, UnknownName
+from conformance.errors import BadValue, ExitCode, UnknownName
 from conformance.model import (
     Case,
     Event,
@@ -27,8 +28,9 @@ from conformance.model import (
     SuiteFinished,
     SuiteStarted,
     Verdict,
+    Waiver,
 )
-from conformance.oracle import Reference
+from conformance.oracle import ALPHA, Reference
 from conformance.providers import provider as facts_of
 from conformance.spec import load
 from conformance.transport import REMOVED, Redactor
@@ -52,6 +54,16 @@ class Replay:
     """Ids of operations to which judging is limited; empty for all."""
     rules: tuple[str, ...] = ()
     """Rules to which judging is limited; empty for all."""
+    select: tuple[str, ...] = ()
+    """Beginnings of the ids of rules that are judged; empty for all."""
+    ignore: tuple[str, ...] = ()
+    """Beginnings of the ids of rules that are not."""
+    severity: Mapping[str, str] = field(default_factory=dict)
+    """Beginning of a rule's id to what its findings weigh: `error` or `warning`."""
+    waivers: tuple[Waiver, ...] = ()
+    """Findings that are accepted."""
+    alpha: float = ALPHA
+    """Bound on the probability of a false alarm over all sampled results."""
     patience: float = 30.0
     """Seconds within which a recorded job on the ideal simulator had to end."""
 
@@ -97,6 +109,8 @@ class _Replay:
         for wanted in options.operations:
             if wanted not in known:
                 raise UnknownName("operation", wanted, known, "--operation")
+        if not 0 < options.alpha < 1:
+            raise BadValue("--alpha", "a probability between 0 and 1", str(options.alpha))
         self.files = traffic.files_in(options.paths)
         self.keys: set[str] = set()
         self.redactor = Redactor(())
@@ -105,12 +119,13 @@ class _Replay:
         self.skipped: Counter[str] = Counter()
         self.waiting = _Waiting()
         self.count = 0
+        self.choice = Choice.of(options)
         self.judging = Judging(
             contract=Contract(
                 strict=self.strict,
                 lenient=load(options.provider, lenient=True),
                 provider=self.provider,
-                oracle=Reference(),
+                oracle=Reference(alpha=options.alpha),
                 leaks=lambda text: self.redactor.finds(text),
                 patience=options.patience,
                 lag=self.provider.list_lag,
@@ -121,6 +136,7 @@ class _Replay:
             clean=lambda text: self.redactor.text(text),
             on_finding=lambda finding: self.said.append(FindingMade(finding=finding)),
             on_note=self._note,
+            choice=self.choice,
         )
 
     def events(self) -> Iterator[Event]:
@@ -132,6 +148,8 @@ class _Replay:
             yield ResultsWeighed(judgement=self.judging.run(SUITE))
         for reason, number in sorted(self.skipped.items()):
             self._note(f"{number} of {self.count} exchanges were not judged: {reason}")
+        for text in self.choice.unmet(self.judging.findings):
+            self._note(text)
         yield from self._take_said()
         yield SuiteFinished(
             suite=SUITE,

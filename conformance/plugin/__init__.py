@@ -61,7 +61,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--conformance-profile",
         metavar="NAME",
-        default="ci",
+        default="",
         help="How much is done: smoke, ci or full (default: ci).",
     )
     group.addoption(
@@ -75,7 +75,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--conformance-seed",
         metavar="N",
         type=int,
-        default=1,
+        default=None,
         help="Same seed, same cases (default: 1).",
     )
     group.addoption(
@@ -88,7 +88,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--conformance-out",
         metavar="DIR",
-        default="conformance-report",
+        default="",
         help="Folder for the run log and the reports (default: conformance-report).",
     )
     group.addoption(

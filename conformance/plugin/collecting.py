@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from conformance.model import Finding, Verdict
+from conformance.cli.settings import configuration, values_of
+from conformance.model import Finding, Severity, Verdict
 from conformance.plugin.sharing import once
 from conformance.plugin.subjects import Subject, subjects
 from conformance.providers import provider as facts_of
@@ -35,12 +36,14 @@ def _check(config: pytest.Config, name: str) -> None:
     from conformance.engine.options import PROFILES, SUITES
     from conformance.errors import ConformanceError, UnknownName
     from conformance.mock import FAULTS
+    from conformance.plugin.making import options_of
 
     profile = config.getoption("--conformance-profile")
     try:
         facts_of(name)
-        if profile not in PROFILES:
+        if profile and profile not in PROFILES:
             raise UnknownName("profile", profile, tuple(PROFILES), "--conformance-profile")
+        options_of(config, (), 0)
         for suite in config.getoption("--conformance-suite"):
             if suite not in SUITES:
                 raise UnknownName("suite", suite, SUITES, "--conformance-suite")
@@ -83,11 +86,13 @@ class ContractItem(pytest.Item):
         self._verdict, self._findings = plugin.verdict(self)
 
     def runtest(self) -> None:
-        """Report the verdict.
+        """Report the verdict; what is a warning only, or accepted, is an expected failure.
 
         Raises:
             Violation: It is violated.
         """
+        if self._findings and all(f.severity is Severity.WARNING for f in self._findings):
+            pytest.xfail(" ".join(f.note for f in self._findings if f.note) or "a warning")
         if self._verdict is Verdict.VIOLATES:
             raise Violation(self._findings)
         if self._verdict is not Verdict.CONFORMS:
@@ -114,9 +119,7 @@ class ContractPlugin:
     def __init__(self, config: pytest.Config, provider: str) -> None:
         self._config = config
         self._provider = provider
-        self._out = Path(config.getoption("--conformance-out"))
-        if not self._out.is_absolute():
-            self._out = config.invocation_params.dir / self._out
+        self._out = _folder_of(config)
         self._selected: list[Subject] = []
         self._all: list[Subject] = []
         self._verdicts: Any = None
@@ -212,3 +215,9 @@ def _node_ids(config: pytest.Config, provider: str) -> frozenset[str]:
     if mine:
         config.args[:] = [argument for argument in config.args if argument not in mine]
     return frozenset(mine)
+
+
+def _folder_of(config: pytest.Config) -> Path:
+    """Return where run log and reports go."""
+    out = Path(config.getoption("--conformance-out") or values_of("run", configuration())["out"])
+    return out if out.is_absolute() else config.invocation_params.dir / out

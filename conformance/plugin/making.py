@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
 from conformance.cli.results import record, write_reports
-from conformance.engine import SUITES, Options, run
+from conformance.cli.run import options_from
+from conformance.cli.settings import configuration, values_of
+from conformance.engine import Options, run
 from conformance.errors import ConformanceError
 from conformance.plugin.subjects import Subject
-from conformance.providers import provider as facts_of
 
 
 def options_of(config: pytest.Config, selected: Collection[Subject], all_of_them: int) -> Options:
-    """Return the run that the command line asks for, as small as the selection allows."""
-    provider = config.getoption("--conformance")
-    facts = facts_of(provider)
-    url = config.getoption("--conformance-url")
+    """Return the run that command line and configuration ask for, as small as the selection allows.
+
+    Raises:
+        ConformanceError: One of them says what cannot be.
+    """
+    held = configuration()
+    given = values_of("run", held)
+    for name in ("url", "profile", "seed"):
+        wanted = config.getoption(f"--conformance-{name}")
+        given[name] = given[name] if wanted in {None, ""} else wanted
+    for name in ("suite", "fault"):
+        given[f"{name}s"] = tuple(config.getoption(f"--conformance-{name}")) or given[f"{name}s"]
+    given["provider"] = config.getoption("--conformance")
+    given["live"] = config.getoption("--conformance-live") or given["live"]
     whole = len(selected) == all_of_them
-    wide = whole or any(subject.is_history for subject in selected)
-    live = config.getoption("--conformance-live")
-
-    def key(*names: str) -> str:
-        return next((os.environ[name] for name in names if os.environ.get(name)), "")
-
-    return Options(
-        provider=provider,
-        url=url,
-        key=key(*facts.key_variables) if url else "",
-        second_key=key(facts.second_key_variable) if url else "",
-        seed=config.getoption("--conformance-seed"),
-        profile=config.getoption("--conformance-profile"),
-        suites=tuple(config.getoption("--conformance-suite")) or SUITES,
-        rules=() if whole else tuple(sorted({s.rule.id for s in selected})),
-        operations=() if wide else tuple(sorted({s.operation for s in selected})),
-        patience=300.0 if live else 30.0,
-        live=live,
-        faults=tuple(config.getoption("--conformance-fault")),
-    )
+    if not whole:
+        given["rules"] = tuple(sorted({s.rule.id for s in selected}))
+    if not whole and not any(subject.is_history for subject in selected):
+        given["operations"] = tuple(sorted({s.operation for s in selected}))
+    return options_from(given, case="", waivers=held.waivers)
 
 
 def make(options: Options, out: Path) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from conformance.model import (
     Finding,
     FindingMade,
+    Outcome,
     RunFinished,
     SuiteFinished,
     Verdict,
@@ -23,6 +24,8 @@ class Verdicts:
 
     judged: dict[str, dict[str, int]] = field(default_factory=dict)
     """Rule to operation to how often it was judged there."""
+    undecided: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Likewise, how often nothing could be told."""
     findings: list[Finding] = field(default_factory=list)
     stopped: str = ""
 
@@ -40,9 +43,11 @@ class Verdicts:
         found = [f for f in found if f.operation == here or (first and f.operation not in homes)]
         if found:
             return Verdict.VIOLATES, found
-        counts = self.judged.get(rule, {})
-        count = sum(counts.values()) if subject.is_history else counts.get(here, 0)
-        return (Verdict.CONFORMS if count else Verdict.NOT_TESTED), []
+        counts = [tally.get(rule, {}) for tally in (self.judged, self.undecided)]
+        whole = subject.is_history
+        judged, undecided = (sum(c.values()) if whole else c.get(here, 0) for c in counts)
+        outcome = Outcome(check=rule, operation=here, judged=judged, inconclusive=undecided)
+        return outcome.verdict, []
 
 
 def verdicts_of(log: Path) -> Verdicts:
@@ -53,8 +58,12 @@ def verdicts_of(log: Path) -> Verdicts:
             verdicts.findings.append(event.finding)
         elif isinstance(event, SuiteFinished):
             for outcome in event.outcomes:
-                counts = verdicts.judged.setdefault(outcome.check, {})
-                counts[outcome.operation] = counts.get(outcome.operation, 0) + outcome.judged
+                for tally, count in (
+                    (verdicts.judged, outcome.judged),
+                    (verdicts.undecided, outcome.inconclusive),
+                ):
+                    counts = tally.setdefault(outcome.check, {})
+                    counts[outcome.operation] = counts.get(outcome.operation, 0) + count
         elif isinstance(event, RunFinished):
             verdicts.stopped = event.stopped
     return verdicts

@@ -57,6 +57,31 @@ def test_the_log_of_a_run_is_a_recording_too(tmp_path: Path) -> None:
     assert replay(tmp_path, str(tmp_path / "run" / "run.ndjson"), *limited) == ExitCode.OK
 
 
+def test_a_replay_obeys_the_configuration_as_a_run_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = record(tmp_path, "--fault", "crash")
+    assert replay(tmp_path, str(path)) == ExitCode.VIOLATED
+    report = json.loads((tmp_path / "replay" / "report.json").read_text("utf-8"))
+    prints = [finding["fingerprint"] for finding in report["findings"]]
+    assert len(prints) == len(set(prints)) > 0
+    monkeypatch.chdir(tmp_path)
+    settings = tmp_path / "qconform.toml"
+    settings.write_text('[severity]\n"HTTP" = "warning"\n"SCHEMA" = "warning"\n', "utf-8")
+    assert replay(tmp_path, str(path)) == ExitCode.OK
+    settings.write_text('ignore = ["HTTP", "SCHEMA"]\n', "utf-8")
+    assert replay(tmp_path, str(path)) == ExitCode.OK
+    assert replay(tmp_path, str(path), "--ignore", "PHYS") == ExitCode.VIOLATED
+    waivers = [f"[[waiver]]\nfingerprint = '{p}'\nreason = 'known here'\n" for p in prints]
+    settings.write_text("\n".join(waivers), "utf-8")
+    capsys.readouterr()
+    assert replay(tmp_path, str(path)) == ExitCode.OK
+    assert "known here" in capsys.readouterr().out
+    settings.write_text('selct = ["HTTP"]\n', "utf-8")
+    assert replay(tmp_path, str(path)) == ExitCode.USAGE
+    assert "select" in capsys.readouterr().err
+
+
 def test_no_artefact_of_a_recorded_run_holds_a_key(tmp_path: Path) -> None:
     path = record(tmp_path, "--fault", "key-echoed")
     assert replay(tmp_path, str(path), "--format", "json") == ExitCode.OK

@@ -11,16 +11,18 @@ import tomlkit
 from jsonschema import Draft202012Validator
 
 from conformance.cli.cleanup import command as cleanup
+from conformance.cli.replay import command as replay
 from conformance.cli.run import command as run
 from conformance.cli.settings import parameter_of
 from conformance.config import SETTINGS, Kind, Setting, schema
 from conformance.engine import PROFILES, SUITES
 from conformance.resources import folder
 
-COMMANDS = {"run": run, "cleanup": cleanup}
+COMMANDS = {"run": run, "cleanup": cleanup, "replay": replay}
 ONLY_ON_THE_COMMAND_LINE = {
     "run": {"case", "format", "quiet", "plan", "record"},
     "cleanup": {"list", "forget"},
+    "replay": {"format", "quiet"},
 }
 DOCS = Path(__file__).parents[2] / "docs" / "configuration.md"
 

@@ -119,6 +119,25 @@ def report(pytester: pytest.Pytester) -> tuple[object, ...]:
     return found, sorted((rule["id"], rule["verdict"]) for rule in whole["rules"])
 
 
+def test_the_configuration_holds_for_the_items_too(pytester: pytest.Pytester) -> None:
+    settings = pytester.path / "qconform.toml"
+    settings.write_text(
+        'profile = "smoke"\nsuite = ["access"]\nfault = ["job-readable"]\nout = "elsewhere"\n'
+        '[severity]\n"ACCESS" = "warning"\n',
+        "utf-8",
+    )
+    result = pytester.runpytest("--conformance", "ionq", *NARROW, "-rx")
+    found = result.parseoutcomes()
+    assert found["xfailed"] >= 1
+    assert "failed" not in found
+    assert result.ret == 0
+    assert (pytester.path / "elsewhere" / "run.ndjson").exists()
+    settings.write_text('profle = "smoke"\n', "utf-8")
+    wrong = pytester.runpytest("--conformance", "ionq", "--co")
+    assert wrong.ret == pytest.ExitCode.USAGE_ERROR
+    assert "profile" in wrong.stderr.str()
+
+
 def test_the_first_failure_stops_the_session(pytester: pytest.Pytester) -> None:
     found = outcomes(pytester, *SMALL, *NARROW, *BROKEN, "-x")
     assert found["failed"] == 1

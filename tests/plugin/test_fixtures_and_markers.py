@@ -242,8 +242,21 @@ def test_one_result_is_judged(pytester: pytest.Pytester) -> None:
         def test_neither(conformance_check):
             with pytest.raises(TypeError, match="either probabilities or counts"):
                 conformance_check.result(BELL)
+
+        def test_too_large_to_tell(conformance_check):
+            wide = [{{"gate": "h", "target": qubit}} for qubit in range(14)]
+            large = {{"qubits": 14, "gateset": "qis", "circuit": wide}}
+            conformance_check.result(large, counts={{"0": 500, "1": 500}})
+
+        def test_a_mistake_has_a_name(conformance_check):
+            turned = [{{"gate": "rx", "target": 0, "rotation": 1.0}}, {{"gate": "x", "target": 1}}]
+            circuit = {{"qubits": 2, "gateset": "qis", "circuit": turned}}
+            with pytest.raises(AssertionError, match="data fit twice the angle"):
+                conformance_check.result(circuit, counts={{"2": 292, "3": 708}})
     """
-    run(pytester, source).assert_outcomes(passed=7)
+    result = run(pytester, source, "-rs")
+    result.assert_outcomes(passed=8, skipped=1)
+    result.stdout.fnmatch_lines(["*cannot tell: 14 qubits*"])
 
 
 CASSETTE_TEST = """

@@ -48,3 +48,11 @@ def test_what_was_not_judged_is_not_tested() -> None:
 def test_a_rule_about_histories_holds_wherever_it_was_judged() -> None:
     (subject,) = (s for s in ALL if s.rule.id == "LIFE-001")
     assert Verdicts(judged={"LIFE-001": {"": 2}}).of(subject, ["GetJob"])[0] is Verdict.CONFORMS
+
+
+def test_where_nothing_could_be_told_nothing_holds() -> None:
+    (subject,) = (s for s in ALL if s.rule.id == "STAT-001")
+    some = Verdicts(judged={"STAT-001": {"": 2}}, undecided={"STAT-001": {"": 1}})
+    assert some.of(subject, [subject.operation])[0] is Verdict.INCONCLUSIVE
+    all_of_them = Verdicts(judged={"STAT-001": {"": 2}}, undecided={"STAT-001": {"": 0}})
+    assert all_of_them.of(subject, [subject.operation])[0] is Verdict.CONFORMS
