@@ -12,11 +12,13 @@ from conformance.checks.catalogue import (
     RunRule,
 )
 from conformance.checks.contract import Contract, Oracle
+from conformance.checks.session_promises import PROMISES, Promise, judged_by, told
 from conformance.checks.statistics import weighed
 
 __all__ = [
     "EXCHANGE_RULES",
     "HISTORY_RULES",
+    "PROMISES",
     "RULES",
     "RUN_RULES",
     "Basis",
@@ -24,7 +26,10 @@ __all__ = [
     "ExchangeRule",
     "HistoryRule",
     "Oracle",
+    "Promise",
     "Rule",
     "RunRule",
+    "judged_by",
+    "told",
     "weighed",
 ]

@@ -17,7 +17,7 @@ from conformance.model import (
     Finding,
     Operation,
     Parameter,
-    parse_json,
+    parse_sent,
 )
 
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
@@ -269,7 +269,7 @@ def _body_objection(
     if "json" not in label.lower():
         return None
     try:
-        value = parse_json(request.body)
+        value = parse_sent(request.body)
     except (ValueError, RecursionError):
         return "request.body", "the body is no JSON text"
     widened = judge_for(next(iter(tolerant.body.values())))

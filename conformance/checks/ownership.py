@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.checks.contract import Contract, as_documented
-from conformance.checks.life import History
+from conformance.checks.life import History, parsed_time
 from conformance.checks.story import (
+    Moment,
     Story,
     entries_of,
     jobs_of,
@@ -15,7 +16,10 @@ from conformance.checks.story import (
     state_of,
 )
 from conformance.model import Credential, Exchange, Finding
-from conformance.providers import State
+from conformance.providers import SessionFacts, State
+
+_NEARLY = 0.9
+"""Share of a limit after which an end may be that of the limit."""
 
 
 def intruders_change_nothing(history: History, contract: Contract) -> Iterator[Finding | None]:
@@ -42,6 +46,8 @@ def intruders_change_nothing(history: History, contract: Contract) -> Iterator[F
             continue
         yield None
         after = [m for m in story.readings if m.number > last]
+        if after and _has_run_out(after[0], contract.provider.sessions):
+            continue
         state = contract.provider.sessions.state
         if after and after[0].body.get(state) == final:
             yield _finding("session", "not ended by a stranger", final, attempts, after[0].number)
@@ -52,6 +58,17 @@ def _may_end_itself(story: Story) -> bool:
     told = [moment.body.get("settings") for moment in story.readings]
     limits = [name for settings in told if isinstance(settings, dict) for name in settings]
     return any(name.endswith(("_limit", "_limit_min")) for name in limits)
+
+
+def _has_run_out(told: Moment, facts: SessionFacts) -> bool:
+    """Whether a session that has ended may have reached one of its own limits of time."""
+    begun = parsed_time(told.body.get(facts.times[0])) if facts.times else None
+    ended = parsed_time(told.body.get(facts.ended_at))
+    if begun is None or ended is None:
+        return False
+    stated = (facts.seconds(told.body.get(name)) for name in (facts.longest, facts.idle) if name)
+    limits = [limit for limit in (facts.unused, *stated) if limit]
+    return bool(limits) and (ended - begun).total_seconds() >= _NEARLY * min(limits)
 
 
 def _strangers_inside(

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 from conformance.checks.contract import Contract, as_documented
 from conformance.checks.input import path_values
-from conformance.model import Credential, Exchange, parse_json
+from conformance.model import Credential, Exchange, parse_sent
 from conformance.providers import State
 
 
@@ -171,7 +171,7 @@ def response_object(exchange: Exchange) -> dict[str, Any]:
 def request_body(exchange: Exchange) -> dict[str, Any]:
     """Return the JSON object that was sent, or an empty one."""
     try:
-        body = parse_json(exchange.case.request.body or b"{}")
+        body = parse_sent(exchange.case.request.body or b"{}")
     except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}

@@ -191,10 +191,17 @@ def _refuse_options(provider: str, given: Mapping[str, object]) -> None:
 
 def _announce_other(url: str, served: Served, provider: str) -> None:
     from conformance.mock import playing
+    from conformance.providers import NAMES
+    from conformance.spec import load
 
     root = url.removesuffix(served.base_path)
     keys = [("keys" * (not n), line) for n, line in enumerate(playing.key_lines(provider))]
     lines = [("listening", url), *keys, *playing.pointers(provider, root)]
+    if provider in NAMES:
+        first, second = playing.keys_of(provider)
+        command = f"qconform run --provider {provider} --url {root}{load(provider).base_path}"
+        asked = f'{command} --api-key "{first}" --second-api-key "{second}"'
+        lines.append(("judge it", asked))
     click.echo("\n".join(f"{name:20} {text}" for name, text in lines))
 
 

@@ -14,13 +14,18 @@ if TYPE_CHECKING:
 
 @click.command("rules", short_help="list the rules")
 @click.option("--family", default="", help="Only this family: SCHEMA, HTTP, INPUT ...")
+@click.option("--sessions", is_flag=True,
+              help="Print what sessions promise, provider by provider, in Markdown.")  # fmt: skip
 @click.option("--format", "output", type=click.Choice(["text", "json", "markdown"]),
               default="text", help="What to print.")  # fmt: skip
-def command(*, family: str, output: str) -> int:
+def command(*, family: str, sessions: bool, output: str) -> int:
     """List the rules: id, name, severity, and what must hold."""
     from conformance.checks import RULES
     from conformance.errors import UnknownName
 
+    if sessions:
+        click.echo(sessions_page())
+        return 0
     families = tuple(dict.fromkeys(rule.family for rule in RULES))
     if family and family not in families:
         raise UnknownName("family", family, families, "--family")
@@ -52,6 +57,13 @@ def described(rule: Rule) -> dict[str, object]:
         "needs": rule.needs,
         "proved by": first or [f"{name}: {fault}" for name, fault in proofs],
     }
+
+
+def sessions_page() -> str:
+    """Return the page on sessions: docs/sessions.md is this text."""
+    from conformance.cli.sessions_page import page
+
+    return page()
 
 
 def _as_text(rules: Sequence[Rule]) -> str:

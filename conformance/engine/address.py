@@ -27,20 +27,26 @@ def check_address(url: str, *, live: bool) -> None:
         raise RefusedTarget(url)
 
 
-def check_key(key: str, where: str, words: Sequence[str] = ("the key of an account",)) -> None:
+def check_key(
+    key: str,
+    where: str,
+    words: Sequence[str] = ("the key of an account",),
+    variables: Sequence[str] = ("QCONFORM_API_KEY",),
+) -> None:
     """Raise unless each word of `key` can stand in a header; the message does not show it.
 
     Args:
         key: As it was given.
         where: What it was given by.
         words: What it consists of, in order, with spaces between.
+        variables: Of the environment, in which it may be given.
 
     Raises:
         BadValue: It is empty or holds other than visible ASCII characters.
     """
     if not key:
-        repair = "Give it with --api-key, or in QCONFORM_API_KEY or IONQ_API_KEY."
-        raise BadValue(where, "the key of an account", "", repair)
+        repair = f"Give it with {where}, or in {' or '.join(variables)}."
+        raise BadValue(where, " and ".join(words), "", repair)
     given = key.split(" ") if words[1:] else [key]
     if len(given) < len(words) or not all(given):
         seen = f"{len(given)} word{'s' * (len(given) != 1)}"

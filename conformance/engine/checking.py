@@ -45,10 +45,10 @@ def check(options: Options) -> None:
         raise BadValue("--live", "a provider on whose own service runs are safe", known, repair)
     if options.url:
         check_address(options.url, live=options.live)
-        words = provider(options.provider).key_words
-        check_key(options.key, "--api-key", words)
+        facts = provider(options.provider)
+        check_key(options.key, "--api-key", facts.key_words, facts.key_variables)
         if options.second_key:
-            check_key(options.second_key, "--second-api-key", words)
+            check_key(options.second_key, "--second-api-key", facts.key_words)
         if options.faults:
             repair = "Switch it on there: qconform mock --fault."
             raise BadValue("--fault", "the embedded mock as target", options.url, repair)

@@ -33,6 +33,7 @@ from conformance.model import (
 
 _DRIPPING = 400
 """Bytes a second at which curl sends what a walk sent in drips."""
+_KEY_HEADERS = frozenset({"authorization", "x-auth-token"})
 WEIGHED = frozenset({"lifecycle", "physics", "recorded"})
 """Suites whose results are weighed together."""
 
@@ -163,15 +164,15 @@ class Judging:
     def _chosen(self, rules: tuple[Rule, ...]) -> tuple[Any, ...]:
         """Return those of `rules`, one of the catalogue's tuples, that are chosen."""
         only, choice, facts = self.only, self.choice, self.contract.provider
-        if (only, id(rules)) not in self._taken:
-            self._taken[only, id(rules)] = tuple(
+        key = (only, id(rules))
+        if key not in self._taken:
+            self._taken[key] = tuple(
                 rule
                 for rule in rules
-                if (not only or rule.id in only)
-                if choice.takes(rule.id)
+                if (not only or rule.id in only) and choice.takes(rule.id)
                 if not facts.reason_against(rule.id)
             )
-        return self._taken[only, id(rules)]
+        return self._taken[key]
 
     def _guarded(self, rule: Rule, evidence: Any) -> list[Any] | None:
         """Return what `rule` says of the evidence; None when it cannot be judged by it."""
@@ -247,9 +248,9 @@ def curl_line(exchange: Exchange, url: str) -> str:
         words += ["--limit-rate", str(_DRIPPING)]
     line = shlex.join([*words, f"{url.rstrip('/')}{request.path}"])
     for name, value in request.headers:
-        if name.lower() == "authorization":
-            prefix = value.rpartition(" ")[0]
-            line += f' -H "{name}: {prefix} $QCONFORM_API_KEY"'
+        if name.lower() in _KEY_HEADERS:
+            prefix, space, _ = value.rpartition(" ")
+            line += f' -H "{name}: {prefix}{space}$QCONFORM_API_KEY"'
         else:
             line += f" -H {shlex.quote(f'{name}: {value}')}"
     if request.body:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 from conformance import __version__
-from conformance.checks import RULES, Contract
+from conformance.checks import Contract
 from conformance.engine.checking import check, check_case, check_operations, walks_of
 from conformance.engine.choosing import Choice
 from conformance.engine.judging import WEIGHED, Judging
@@ -20,6 +20,7 @@ from conformance.engine.line import Interrupt, Line
 from conformance.engine.opinion import SecondOpinion
 from conformance.engine.options import PROFILES, SUITES, Options, Profile
 from conformance.engine.scenarios import Stage
+from conformance.engine.scope import not_judged, of_sessions
 from conformance.engine.target import Target
 from conformance.errors import ConformanceError, ExitCode, SilentTarget, UntrustedTarget
 from conformance.lifecycle import Walk, build_request
@@ -176,11 +177,12 @@ class Run:
 
     def _work(self) -> None:
         try:
-            self._tell_what_is_not_judged()
+            for text in not_judged(self.provider):
+                self._note("", text)
             for suite in self._order():
                 if suite in self._suites() and not self.target.stopped:
                     self._suite(suite)
-            for text in self.choice.unmet(self.judging.findings):
+            for text in (*self.choice.unmet(self.judging.findings), *of_sessions(self.judging)):
                 self._note("", text)
             if self.target.stopped != "interrupted":
                 self._clean_up()
@@ -191,17 +193,6 @@ class Run:
             error.add_note("".join(traceback.format_exception(error)))
             self.queue.put(error)
         self.queue.put(None)
-
-    def _tell_what_is_not_judged(self) -> None:
-        """Say which rules are skipped because this API has nothing that they could judge."""
-        told: dict[str, list[str]] = {}
-        for rule in RULES:
-            if reason := self.provider.reason_against(rule.id):
-                told.setdefault(reason, []).append(rule.id)
-        if told:
-            texts = [f"{', '.join(ids)} ({reason})" for reason, ids in told.items()]
-            count = sum(map(len, told.values()))
-            self._note("", f"{count} rules are not for this API: {'; '.join(texts)}")
 
     def _suite(self, suite: str) -> None:
         self._suite_begun = (suite, time.monotonic(), self.target.count)

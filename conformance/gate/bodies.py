@@ -211,6 +211,8 @@ def _convention(site: Site, *, response: bool) -> str:
         return "new-response-property" if response else "additions"
     if site.convention == "property-removed":
         return "removed-response-property" if response else "removed-request-property"
+    if site.convention == "map-opened":  # nobody describes further members any more
+        return "removed-response-property" if response else "additions"
     if site.convention == "free-object":
         return "undocumented-property" if response else "free-object"
     return site.convention or "additions"

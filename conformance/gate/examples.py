@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import islice
 from typing import Any
@@ -49,7 +49,7 @@ class Examples:
         key = (form, min(depth, DEPTH) if depth <= DEPTH else depth)
         if key not in self._known or len(self._known[key]) < limit:
             sources = [self._case(case, depth) for case in self._pool.list(form)]
-            self._known[key] = list(islice(_distinct(_in_turn(sources)), max(limit, FEW)))
+            self._known[key] = list(islice(_distinct(in_turn(sources)), max(limit, FEW)))
         return self._known[key][:limit]
 
     def least(self, form: Form, depth: int = 0) -> Any:
@@ -230,10 +230,17 @@ def _distinct(values: Iterator[Any]) -> Iterator[Any]:
             yield value
 
 
-def _in_turn(sources: list[Iterator[Any]]) -> Iterator[Any]:
-    """Yield the first of each source, then the second of each, and so on."""
+def in_turn(sources: Iterable[Iterator[Any]]) -> Iterator[Any]:
+    """Yield the first of each source, then the second of each, and so on; none before its turn."""
     end = object()
-    while sources:
-        heads = [(source, next(source, end)) for source in sources]
-        yield from (value for _, value in heads if value is not end)
-        sources = [source for source, value in heads if value is not end]
+    left: Iterable[Iterator[Any]] = sources
+    while True:
+        alive = []
+        for source in left:
+            value = next(source, end)
+            if value is not end:
+                yield value
+                alive.append(source)
+        if not alive:
+            return
+        left = alive

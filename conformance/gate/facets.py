@@ -157,7 +157,9 @@ def others(here: Here, one: Object, other: Object) -> Site:
     if now == NOTHING:
         convention = "property-removed"
         return here.site("additional-properties", "narrower", *words, convention=convention)
-    return here.site("additional-properties", "wider", *words)
+    if other.members or other.patterned:
+        return here.site("additional-properties", "none", *words, convention="map-opened")
+    return here.site("additional-properties", "wider", *words)  # still free to fill
 
 
 def _word(here: Here, case: Object, name: str) -> str:

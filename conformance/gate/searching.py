@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, islice
 from typing import Any
 
-from conformance.gate.examples import Examples, numbers, strings
+from conformance.gate.examples import Examples, in_turn, numbers, strings
 from conformance.gate.forms import (
     Array,
     Case,
@@ -145,14 +145,20 @@ class Search:
         return None
 
     def _around(self, frames: list[Frame], value: Any, *, response: bool) -> Iterator[Any]:
+        """Yield whole values with `value` at the end of the frames.
+
+        What stands right beside the value varies first: it tells alternatives apart, which what
+        is further outside seldom does.
+        """
         if not frames:
             yield value
             return
         last = frames[-1]
-        for around in self.examples.embedded(
-            last.head if response else last.base, last.step, value
-        ):
-            yield from self._around(frames[:-1], around, response=response)
+        case = last.head if response else last.base
+        yield from in_turn(
+            self._around(frames[:-1], around, response=response)
+            for around in self.examples.embedded(case, last.step, value)
+        )
 
     def _candidates(self, source: Form, sink: Form, *, tolerant: bool) -> list[Any]:
         """Return values of the source that the sink refuses, at the place of the difference."""

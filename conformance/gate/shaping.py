@@ -282,11 +282,12 @@ class Shaper:
         if most is not None and least > most:
             return None
         pattern, name = schema.get("pattern"), schema.get("format")
+        mute = {"float", *SILENT, *NUMERIC_FORMATS}  # of a text they say nothing
         return Text(
             least=least,
             most=most,
             patterns=frozenset() if pattern in {None, "", ".*", "^.*$"} else frozenset({pattern}),
-            formats=frozenset() if name is None or name in SILENT else frozenset({str(name)}),
+            formats=frozenset() if name is None or name in mute else frozenset({str(name)}),
         )
 
     def _array(self, schema: Mapping[str, Any]) -> Case | None:

@@ -58,10 +58,14 @@ class Walker:
         pairs, gone, come = pair(self.pool, base - head, head - base)
         yield from here.kinds()
         kinds = {self.pool.cases[n].kind for n in base}, {self.pool.cases[n].kind for n in head}
-        yield from (here.gone(case) for case in gone if case.kind in kinds[1])
-        yield from (here.come(case) for case in come if case.kind in kinds[0])
+        yield from (here.gone(c) for c in gone if c.kind in kinds[1] - self._free(head))
+        yield from (here.come(c) for c in come if c.kind in kinds[0] - self._free(base))
         for one, other in pairs:
             yield from self._pair(here.of(one, other), one, other)
+
+    def _free(self, form: Form) -> set[str]:
+        """Return the types of which a form has every value: no alternative of theirs matters."""
+        return {self.pool.cases[number].kind for number in form & self.pool.open(FREE)}
 
     def _pair(self, here: Here, one: Case, other: Case) -> Iterator[Site]:
         fields = list(self._fields(here, one, other))

@@ -18,7 +18,7 @@ Circuit = dict[str, Any]
 Gate = dict[str, Any]
 
 MOST_JOBS = 48
-_LONGEST = 10.0
+_LONGEST = 20.0
 """Seconds that are given to one circuit: a slow target ends the search early."""
 _WRONG_RESULT = ("PHYS-001 ", "PHYS-002 ")
 """How the names of departures begin that a circuit shows by its result."""

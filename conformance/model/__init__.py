@@ -37,6 +37,7 @@ from conformance.model.exchange import (
     Unpaired,
     parse_bounded,
     parse_json,
+    parse_sent,
 )
 from conformance.model.findings import Finding, Oddity, Outcome, Severity, Verdict
 from conformance.model.waivers import Waived, Waiver, waived
@@ -82,5 +83,6 @@ __all__ = [
     "Weighed",
     "parse_bounded",
     "parse_json",
+    "parse_sent",
     "waived",
 ]

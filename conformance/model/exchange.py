@@ -181,6 +181,17 @@ def parse_json(text: bytes | str) -> Any:
     return _DECODER.decode(text)
 
 
+def parse_sent(text: bytes) -> Any:
+    """Parse a body that was sent, as a service may read it: in UTF-16 and UTF-32 as well.
+
+    RFC 4627 allowed these, RFC 8259 does not, and libraries read them still.
+
+    Raises:
+        ValueError: `text` is JSON in no encoding of Unicode.
+    """
+    return _DECODER.decode(text.decode(json.detect_encoding(text), "surrogatepass"))
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 

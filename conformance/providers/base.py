@@ -146,6 +146,8 @@ class SessionFacts:
     """A duration as this provider writes it, in seconds."""
     idly: Json = field(default_factory=dict)
     """Fields of a creation payload for a session that may be idle for a short while only."""
+    unused: float = 0.0
+    """Seconds after which a session ends that never had a job; 0 for never."""
     close: str = ""
     """Operation after which a session takes no job and finishes those it has."""
     closing: Json = field(default_factory=dict)

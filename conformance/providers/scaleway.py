@@ -260,6 +260,7 @@ SCALEWAY = Provider(
         "LIFE-015": "no operation lists the jobs of one session",
         "LIFE-017": "a job does not say where its results are",
         "LIFE-018": "a session has no limit of cost",
+        "LIFE-026": "a job names no backend of its own",
         "LIFE-027": "a job states no moment of its end",
         "LIFE-028": "no operation acts on many jobs",
         "LIST-": "lists are paged and filtered in another way; SCHEMA rules judge them",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -122,6 +124,16 @@ def test_a_tolerated_departure_may_be_accepted_and_refused(
     answer = body if status == 201 else refusal(400)
     exchange = Told().say("CreateJob", status, answer, sent=tolerance.example["body"])
     assert all_found([exchange]) == []
+
+
+@pytest.mark.parametrize("status", [201, 400])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_service_may_read_other_encodings_of_unicode(encoding: str, status: int) -> None:
+    body = {"id": "j", "status": "submitted", "session_id": None}
+    exchange = Told().say("CreateJob", status, body if status == 201 else refusal(400))
+    request = replace(exchange.case.request, body=json.dumps(PAYLOAD).encode(encoding))
+    told = replace(exchange, case=replace(exchange.case, request=request))
+    assert all_found([told]) == []
 
 
 def test_an_unreachable_target_is_no_departure() -> None:

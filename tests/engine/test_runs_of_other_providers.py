@@ -8,9 +8,10 @@ import pytest
 
 from conformance.engine import SUITES, Options, run
 from conformance.errors import BadValue
-from conformance.mock import InstantClock, running
+from conformance.mock import InstantClock, RealClock, running
 from conformance.mock.playing import keys_of, mock_of
 from conformance.model import Event, FindingMade, NoteMade, RunFinished, SuiteFinished
+from conformance.spec import load
 
 PROVIDERS = ("ibm", "scaleway")
 
@@ -67,13 +68,24 @@ def test_the_rules_that_do_not_judge_an_api_are_named_with_their_reasons(name: s
 def test_a_served_mock_is_judged_by_its_url_and_keys(name: str) -> None:
     app = mock_of(name, seed=1, strict=False, clock=InstantClock())
     first, second = keys_of(name)
-    root = {"ibm": "/api", "scaleway": ""}[name]
     with running(app) as served:
-        url = served.url.removesuffix(app.base_path) + root
+        url = served.url.removesuffix(app.base_path) + load(name).base_path
         case = "lifecycle.whole-session"
         options = Options(provider=name, url=url, key=first, second_key=second, case=case)
         found, stopped, _ = told(options)
     assert (found, stopped) == ([], [])
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+@pytest.mark.parametrize("case", ["lifecycle.end-at-last", "lifecycle.idle-session"])
+def test_a_mock_whose_clock_runs_fast_keeps_its_limits_too(name: str, case: str) -> None:
+    app = mock_of(name, seed=1, strict=False, clock=RealClock(speed=1000.0))
+    first, second = keys_of(name)
+    with running(app) as served:
+        url = served.url.removesuffix(app.base_path) + load(name).base_path
+        options = Options(provider=name, url=url, key=first, second_key=second, case=case)
+        found, _, _ = told(options)
+    assert found == []
 
 
 def test_a_key_without_its_other_words_is_refused_with_what_it_consists_of() -> None:

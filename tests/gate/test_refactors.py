@@ -75,6 +75,9 @@ def _api(schema: dict[str, Any], version: str = "3.1.0") -> dict[str, Any]:
 
 
 SAME = [
+    ({"type": "string", "format": "int32"}, {"type": "string"}),
+    ({"type": "object", "if": {"required": ["a"]}}, {"type": "object"}),
+    ({"type": "array", "unevaluatedItems": {"type": "string"}}, {"type": "array", "items": {"type": "string"}}),
     ({"type": ["string", "null"]}, {"anyOf": [{"type": "null"}, {"type": "string"}]}),
     ({"type": "integer", "minimum": 1}, {"type": "integer", "exclusiveMinimum": 0}),
     ({"type": "integer", "maximum": 2.5}, {"type": "integer", "maximum": 2}),

@@ -15,6 +15,12 @@ def found(*faults: str, seed: int = 1) -> list[Finding]:
     return [event.finding for event in run(options) if isinstance(event, FindingMade)]
 
 
+@pytest.fixture(autouse=True)
+def _time_enough_on_a_busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conformance.lifecycle.machine._SEARCH", 60.0)
+    monkeypatch.setattr("conformance.lifecycle.machine._SHRINK", 30.0)
+
+
 def test_the_faultless_mock_gives_no_finding() -> None:
     assert found() == []
 
