@@ -80,13 +80,20 @@ def _plan(
 ) -> tuple[Indices, Indices | None]:
     """Return the basis indices that a gate mixes, and where they are after the product.
 
-    Row r of the first array, shape (2**k, rest), has those whose targets read r and whose controls
-    are 1. The second is the inverse permutation of the first; None under controls, where the rest
+    The second is the inverse permutation of the first; None under controls, where the rest
     of the state stays in its place.
     """
-    idle = [q for q in range(n) if q not in targets and q not in controls]
-    where = _spread(targets)[:, np.newaxis] | _spread(idle) | sum(1 << q for q in controls)
+    where = mixed_indices(n, targets, controls)
     return where, None if controls else np.argsort(where, axis=None)
+
+
+def mixed_indices(n: int, targets: Sequence[int], controls: Sequence[int] = ()) -> Indices:
+    """Return the basis indices that a matrix on `targets` mixes, shape (2**k, rest).
+
+    Row r has those whose targets read r and whose controls are 1.
+    """
+    idle = [q for q in range(n) if q not in targets and q not in controls]
+    return _spread(targets)[:, np.newaxis] | _spread(idle) | sum(1 << q for q in controls)
 
 
 @lru_cache(maxsize=4096)

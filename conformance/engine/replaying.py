@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import shlex
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -40,6 +42,8 @@ _NEED_A_KEY = frozenset({"ACCESS-005"})
 """Rules that can be judged only where the recording still holds the key."""
 _MOST_WAITING = 20_000
 """Exchanges that wait for the end of their scenario; then what is there is judged."""
+_BETWEEN_COLLECTIONS = 50_000
+"""Objects that are made between two looks for unreachable cycles."""
 _KEY_HEADERS = frozenset({"authorization", "x-auth-token", "service-crn", "x-api-key"})
 
 
@@ -77,7 +81,19 @@ def replay(options: Replay) -> Iterator[Event]:
     Raises:
         ConformanceError: The options are wrong, or a recording cannot be read.
     """
-    yield from _Replay(options).events()
+    with _rarely_collected():
+        yield from _Replay(options).events()
+
+
+@contextmanager
+def _rarely_collected() -> Iterator[None]:
+    """Look for unreachable cycles less often: what is read stays, and is not to be walked anew."""
+    usual = gc.get_threshold()
+    gc.set_threshold(max(usual[0], _BETWEEN_COLLECTIONS) if usual[0] else 0, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 @dataclass(slots=True)

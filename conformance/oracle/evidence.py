@@ -65,12 +65,14 @@ def log_unlisted(declared: FloatArray, counts: npt.NDArray[np.int64]) -> FloatAr
         Shape (runs,).
     """
     n = declared.size.bit_length() - 1
+    seen = counts.astype(np.float64)
     terms = []
-    for view in _views(n):
-        p, seen = _marginal(declared, view), _marginals(counts, view, n)
-        terms += [_log_dirichlet(p, seen, c) for c in CONCENTRATIONS]
-        terms.append(_log_even(p, seen))
-    return log_mean(np.stack(terms))
+    for views in _views(n):
+        p = np.stack([_summed(declared[np.newaxis], view) for view in views])
+        of_views = np.stack([_summed(seen, view) for view in views])
+        terms += [_log_dirichlet(p, of_views, c) for c in CONCENTRATIONS]
+        terms.append(_log_even(p, of_views))
+    return log_mean(np.concatenate(terms))
 
 
 def log_mean(terms: FloatArray) -> FloatArray:
@@ -81,27 +83,18 @@ def log_mean(terms: FloatArray) -> FloatArray:
 
 
 @lru_cache(maxsize=32)
-def _views(n: int) -> tuple[tuple[int, ...], ...]:
-    whole = [tuple(range(n))] if n <= WHOLE_QUBITS else []
-    small = [v for size in (1, 2) for v in itertools.combinations(range(n), size)]
-    return tuple(dict.fromkeys([*whole, *small]))
-
-
-def _marginal(values: FloatArray, qubits: Sequence[int]) -> FloatArray:
-    summed: FloatArray = _summed(values[np.newaxis], qubits)[0]
-    return summed
-
-
-def _marginals(counts: IntArray, qubits: Sequence[int], n: int) -> FloatArray:
-    if len(qubits) == n:
-        return counts.astype(np.float64)
-    return _summed(counts.astype(np.float64), qubits)
+def _views(n: int) -> tuple[tuple[tuple[int, ...], ...], ...]:
+    """Return the sets of qubits that are looked at, those of one size together."""
+    sizes = dict.fromkeys([*([n] if n <= WHOLE_QUBITS else []), *range(1, min(n, 2) + 1)])
+    return tuple(tuple(itertools.combinations(range(n), size)) for size in sizes)
 
 
 def _summed(values: FloatArray, qubits: Sequence[int]) -> FloatArray:
     """Return the sums of each row over all qubits but those named: shape (rows, 2**k)."""
     rows, size = values.shape
     n = size.bit_length() - 1
+    if len(qubits) == n:
+        return values
     tensor = values.reshape((rows, *(2,) * n))
     gone = tuple(n - q for q in range(n) if q not in qubits)
     summed: FloatArray = tensor.sum(axis=gone).reshape(rows, -1)
@@ -109,21 +102,36 @@ def _summed(values: FloatArray, qubits: Sequence[int]) -> FloatArray:
 
 
 def _log_dirichlet(p: FloatArray, counts: FloatArray, concentration: float) -> FloatArray:
-    """Return the log marginal likelihood under Dirichlet(concentration p) over that under p."""
-    prior = np.maximum(p, FLOOR / p.size) * concentration
-    return _log_polya(prior, counts) - counts @ log_floored(p)
+    """Return the log marginal likelihood under Dirichlet(concentration p) over that under p.
+
+    Args:
+        p: Shape (views, 1, 2**k).
+        counts: Shape (views, runs, 2**k).
+        concentration: Of the prior around p.
+
+    Returns:
+        Shape (views, runs).
+    """
+    prior = np.maximum(p, FLOOR / p.shape[-1]) * concentration
+    return _log_polya(prior, counts) - _log_likelihood(p, counts)
 
 
 def _log_even(p: FloatArray, counts: FloatArray) -> FloatArray:
     """Return the same for Krichevsky and Trofimov's prior, which knows nothing of p."""
-    return _log_polya(np.full_like(p, 0.5), counts) - counts @ log_floored(p)
+    return _log_polya(np.full_like(p, 0.5), counts) - _log_likelihood(p, counts)
+
+
+def _log_likelihood(p: FloatArray, counts: FloatArray) -> FloatArray:
+    logs = _log(np.maximum(p, FLOOR / p.shape[-1]))
+    found: FloatArray = (counts @ logs.swapaxes(1, 2))[..., 0]
+    return found
 
 
 def _log_polya(prior: FloatArray, counts: FloatArray) -> FloatArray:
     """Return the log probability of shots in one order under a Dirichlet prior, for each row."""
-    rising = (_log_gamma(prior + counts) - _log_gamma(prior)).sum(axis=1)
-    whole = prior.sum(keepdims=True)
-    found: FloatArray = rising - _log_gamma(whole + counts.sum(axis=1)) + _log_gamma(whole)
+    rising = (_log_gamma(prior + counts) - _log_gamma(prior)).sum(axis=-1)
+    whole = prior.sum(axis=-1)
+    found: FloatArray = rising - _log_gamma(whole + counts.sum(axis=-1)) + _log_gamma(whole)
     return found
 
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import reference_sim
 from conformance.model import Oddity
 from conformance.oracle.hypotheses import ALL_KINDS, GROUPS, MOST_EXPLAINED, explanations
+from conformance.oracle.programs import parsed
 
 FloatArray = npt.NDArray[np.float64]
 SINGLE = 2.0**-24
@@ -75,7 +76,7 @@ def judge_exact(
     Returns:
         At most one departure; its note names what the answer fits instead.
     """
-    expected = reference_sim.probabilities(circuit)
+    expected = reference_sim.circuit_probabilities(parsed(circuit))
     seen = dense(answer, expected.size)
     bound = exact_bound(circuit)
     worst = int(np.argmax(np.abs(seen - expected)))

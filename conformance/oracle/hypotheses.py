@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
@@ -29,6 +29,9 @@ GROUPS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """Kinds of gates that one piece of code is likely to serve."""
 
+Replacements = dict[int, Sequence[Step]]
+"""Place of a gate to the steps that a mistake puts there."""
+
 
 @dataclass(slots=True, kw_only=True, weakref_slot=True)
 class Setting:
@@ -41,6 +44,9 @@ class Setting:
     others: Mapping[str, Program] = field(default_factory=dict)
     """Circuits whose results may have been taken for this one's, by name."""
     _declared: list[FloatArray] = field(default_factory=list)
+    _places: dict[str, list[int]] = field(default_factory=dict)
+    _replaced: dict[tuple[Change, str], Replacements] = field(default_factory=dict)
+    _mistaken: dict[tuple[Change, frozenset[str]], FloatArray] = field(default_factory=dict)
 
     @property
     def declared(self) -> FloatArray:
@@ -52,6 +58,44 @@ class Setting:
     def of(self, program: Program) -> FloatArray:
         """Return the distribution of another program under the same noise."""
         return distribution(program, self.noise)
+
+    @property
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """Where the program has a gate of each kind that it has."""
+        if not self._places:
+            for index, step in enumerate(self.program.steps):
+                self._places.setdefault(kind_of(step), []).append(index)
+        return self._places
+
+    def mistaken(self, change: Change, concerned: Iterable[str]) -> FloatArray | None:
+        """Return the distribution after `change` of the kinds `concerned`; None if it does nothing.
+
+        Groups of kinds that come to the same here are computed once.
+        """
+        touched = frozenset(k for k in self.places if k in concerned and self.replaced(change, k))
+        if not touched:
+            return None
+        key = (change, touched)
+        if key not in self._mistaken:
+            self._mistaken[key] = self.of(self._rewritten(change, touched))
+        return self._mistaken[key]
+
+    def replaced(self, change: Change, kind: str) -> Replacements:
+        """Return what `change` puts in the place of each gate of one kind that it touches."""
+        key = (change, kind)
+        if key not in self._replaced:
+            changed = ((i, change(self.program.steps[i])) for i in self.places[kind])
+            self._replaced[key] = {i: steps for i, steps in changed if steps is not None}
+        return self._replaced[key]
+
+    def _rewritten(self, change: Change, touched: Iterable[str]) -> Program:
+        replacing: Replacements = {}
+        for kind in touched:
+            replacing |= self.replaced(change, kind)
+        steps: list[Step] = []
+        for index, step in enumerate(self.program.steps):
+            steps.extend(replacing.get(index, (step,)))
+        return self.program.with_steps(steps)
 
 
 Prediction = Callable[[Setting], FloatArray | None]
@@ -114,7 +158,7 @@ def predictions(
 
     Those whose names are `left_out` are not simulated.
     """
-    present = {kind_of(step) for step in setting.program.steps}
+    present = setting.places
     for hypothesis in hypotheses():
         absent = hypothesis.kind and hypothesis.kind not in present
         if absent or hypothesis.name in left_out:
@@ -184,7 +228,7 @@ def _of_gates() -> Iterator[Hypothesis]:
                 name=f"{family} ({kind})",
                 family=family,
                 kind=kind,
-                predict=_rewritten(change, frozenset({kind})),
+                predict=_on_gates(change, frozenset({kind})),
             )
         for scope, members in {**GROUPS, ALL_KINDS: frozenset(concerned)}.items():
             if len(members) < 2 or not members <= {*concerned}:
@@ -192,23 +236,13 @@ def _of_gates() -> Iterator[Hypothesis]:
             if scope == ALL_KINDS and (family in INVISIBLE or members in GROUPS.values()):
                 continue
             yield Hypothesis(
-                name=f"{family} ({scope})", family=family, predict=_rewritten(change, members)
+                name=f"{family} ({scope})", family=family, predict=_on_gates(change, members)
             )
 
 
-def _rewritten(change: Change, concerned: frozenset[str]) -> Prediction:
+def _on_gates(change: Change, concerned: frozenset[str]) -> Prediction:
     """Return the prediction of a mistake on some kinds of gates."""
-
-    def predict(setting: Setting) -> FloatArray | None:
-        steps: list[Step] = []
-        touched = False
-        for step in setting.program.steps:
-            changed = change(step) if kind_of(step) in concerned else None
-            steps.extend((step,) if changed is None else changed)
-            touched |= changed is not None
-        return setting.of(setting.program.with_steps(steps)) if touched else None
-
-    return predict
+    return lambda setting: setting.mistaken(change, concerned)
 
 
 def differs(one: FloatArray, other: FloatArray, bound: float) -> bool:

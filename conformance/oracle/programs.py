@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 import reference_sim
-from reference_sim import DepolarizingNoise, Gate
-from reference_sim.density import apply_noisy_gate
+from reference_sim import Circuit, DepolarizingNoise, Gate
+from reference_sim.density import noisy_outcomes
 from reference_sim.forms import Gateset
 from reference_sim.statevector import apply_gate
 
@@ -23,6 +24,12 @@ MOST_KEPT_QUBITS = 8
 """Qubits up to which results are remembered: many mistakes make the same of a circuit."""
 MOST_NOISY_QUBITS = 8
 """Connected qubits up to which a noisy distribution is computed: some 0.1 s at 8."""
+
+
+_MOST_KEPT_BYTES = 16_384
+"""Length up to which a parsed circuit is remembered, as `marshal` writes it: some 200 gates."""
+_PLAIN = 2
+"""The format of `marshal` in which equal values are equal bytes: without references."""
 
 
 class Step(NamedTuple):
@@ -54,12 +61,33 @@ def read(circuit: Mapping[str, Any]) -> Program:
     Raises:
         CircuitError: It describes none.
     """
-    parsed = reference_sim.parse(circuit)
+    whole = parsed(circuit)
     steps = tuple(
-        Step(gate, parsed.gateset, implicit=gate.name == "ms" and "angle" not in raw)
-        for gate, raw in zip(parsed.gates, circuit["circuit"], strict=True)
+        Step(gate, whole.gateset, implicit=gate.name == "ms" and "angle" not in raw)
+        for gate, raw in zip(whole.gates, circuit["circuit"], strict=True)
     )
-    return Program(parsed.qubits, steps)
+    return Program(whole.qubits, steps)
+
+
+def parsed(circuit: Mapping[str, Any]) -> Circuit:
+    """Return the circuit of an `input` object; every rule asks, so short ones are remembered.
+
+    Raises:
+        CircuitError: It describes none.
+    """
+    plain: Any = circuit
+    try:
+        written = marshal.dumps(plain, _PLAIN)
+    except ValueError:  # no plain JSON: whether it describes a circuit, the parser says
+        return reference_sim.parse(circuit)
+    if len(written) > _MOST_KEPT_BYTES:
+        return reference_sim.parse(circuit)
+    return _parsed(written)
+
+
+@lru_cache(maxsize=512)
+def _parsed(written: bytes) -> Circuit:
+    return reference_sim.parse(marshal.loads(written))  # noqa: S302 (our own bytes of a line above)
 
 
 def distribution(program: Program, noise: DepolarizingNoise | None = None) -> FloatArray:
@@ -83,9 +111,8 @@ def distribution(program: Program, noise: DepolarizingNoise | None = None) -> Fl
 def components(program: Program) -> list[list[int]]:
     """Return the qubits of `program` in groups that no gate connects, each sorted."""
     group = list(range(program.qubits))
-    for step in program.steps:
-        used = step.gate.targets + step.gate.controls
-        joined = {group[q] for q in used}
+    for used in {step.gate.targets + step.gate.controls for step in program.steps}:
+        joined = {group[q] for q in used} if len(used) > 1 else used
         if len(joined) > 1:
             lowest = min(joined)
             group = [lowest if g in joined else g for g in group]
@@ -110,9 +137,10 @@ def _moved(steps: Sequence[Step], place: Mapping[int, int]) -> Iterator[Step]:
     for step in steps:
         gate = step.gate
         if gate.targets[0] in place:
-            targets = tuple(place[q] for q in gate.targets)
-            controls = tuple(place[q] for q in gate.controls)
-            yield step._replace(gate=gate._replace(targets=targets, controls=controls))
+            targets = tuple(map(place.__getitem__, gate.targets))
+            controls = tuple(map(place.__getitem__, gate.controls))
+            moved = Gate(gate.name, targets, controls, gate.parameters, gate.words)
+            yield Step(moved, step.gateset, step.noise, step.implicit)
 
 
 @lru_cache(maxsize=512)
@@ -120,7 +148,7 @@ def _ideal(qubits: int, steps: tuple[Step, ...]) -> FloatArray:
     gatesets = {step.gateset for step in steps}
     if len(gatesets) <= 1:
         gates = tuple(step.gate for step in steps)
-        whole = reference_sim.Circuit(qubits, gates, next(iter(gatesets), "qis"))
+        whole = Circuit(qubits, gates, next(iter(gatesets), "qis"))
         return reference_sim.circuit_probabilities(whole)
     state = np.zeros(2**qubits, dtype=np.complex128)
     state[0] = 1
@@ -132,12 +160,8 @@ def _ideal(qubits: int, steps: tuple[Step, ...]) -> FloatArray:
 
 @lru_cache(maxsize=512)
 def _noisy(qubits: int, steps: tuple[Step, ...], noise: DepolarizingNoise) -> FloatArray:
-    rho = np.zeros(4**qubits, dtype=np.complex128)
-    rho[0] = 1
-    for step in steps:
-        apply_noisy_gate(rho, step.gate, step.gateset, _scaled(noise, step.noise))
-    found: FloatArray = np.maximum(rho[:: 2**qubits + 1].real, 0.0)
-    return found
+    scaled = {times: _scaled(noise, times) for times in {step.noise for step in steps}}
+    return noisy_outcomes(qubits, ((s.gate, s.gateset, scaled[s.noise]) for s in steps))
 
 
 def _scaled(noise: DepolarizingNoise, times: float) -> DepolarizingNoise:

@@ -10,6 +10,7 @@ import reference_sim
 from conformance.model import Judgement, Oddity, Weighed
 from conformance.oracle.exact import exact_bound, judge_distribution, judge_exact
 from conformance.oracle.functions import judge_cut, judge_energy, judge_spectrum
+from conformance.oracle.programs import parsed
 from conformance.oracle.verdict import ALPHA, judge
 from conformance.oracle.weighing import (
     weigh_counts,
@@ -31,7 +32,7 @@ class Reference:
     def is_valid(self, circuit: Mapping[str, Any]) -> bool:
         """Whether the reference simulator can tell what `circuit` gives."""
         try:
-            reference_sim.parse(circuit)
+            parsed(circuit)
         except reference_sim.CircuitError:
             return False
         return True
@@ -39,7 +40,7 @@ class Reference:
     def impossible(self, circuit: Mapping[str, Any]) -> str:
         """Return why no machine can run `circuit`; empty when that is not plain from its qubits."""
         try:
-            reference_sim.parse(circuit)
+            parsed(circuit)
         except reference_sim.CircuitError as error:
             about_qubits = error.gate is not None and error.field in _QUBIT_FIELDS
             return f"gate {error.gate}: {error.reason}" if about_qubits else ""
@@ -51,7 +52,7 @@ class Reference:
 
     def distribution(self, circuit: Mapping[str, Any], answer: object) -> Sequence[Oddity]:
         """Return in what `answer` is no distribution over the circuit's qubits."""
-        qubits = reference_sim.parse(circuit).qubits
+        qubits = parsed(circuit).qubits
         return judge_distribution(answer, qubits, exact_bound(circuit))
 
     def exact(

@@ -41,9 +41,10 @@ def weigh_exact(
     program = read(circuit)
     if program.qubits > MOST_COMPARED:
         return _open("", 0, program, f"{program.qubits} qubits: too many to compute")
-    setting = Setting(program=program, others=readable(others))
+    setting = Setting(program=program)
     seen, bound = dense(answer, setting.declared.size), exact_bound(circuit)
     wrong = differs(seen, setting.declared, bound)
+    setting.others = readable(others) if wrong else {}
     tells, fits = [], []
     for hypothesis, predicted in predictions(setting) if wrong and explained(program) else ():
         if differs(predicted, setting.declared, 2 * bound):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -166,3 +167,20 @@ def test_a_distribution_is_accepted_in_all_its_forms(answer: object) -> None:
 def test_the_reference_refuses_to_judge_what_it_cannot_read() -> None:
     assert not Reference().is_valid({"qubits": 1, "circuit": [{"gate": "x", "target": 4}]})
     assert Reference().is_valid({"qubits": 5, "circuit": [{"gate": "x", "target": 4}]})
+
+
+@pytest.mark.parametrize("qubits", [True, 1.5, "1"])
+def test_a_circuit_that_looks_like_one_asked_about_before_is_judged_by_itself(qubits: Any) -> None:
+    one = {"qubits": 1, "gateset": "qis", "circuit": [{"gate": "h", "target": 0}]}
+    assert Reference().is_valid(one)
+    assert not Reference().is_valid({**one, "qubits": qubits})
+    assert not Reference().is_valid({**one, "circuit": [{"gate": "h", "target": qubits}]})
+    assert Reference().is_valid(MappingProxyType(one)) == is_parsed(MappingProxyType(one))
+
+
+def is_parsed(one: Any) -> bool:
+    try:
+        reference_sim.parse(one)
+    except reference_sim.CircuitError:
+        return False
+    return True

@@ -10,9 +10,11 @@ import random_circuits as circuits
 
 import reference_sim
 from reference_sim import DepolarizingNoise
+from reference_sim.density import apply_noisy_gate
 
 TOLERANCE = 1e-12  # what issue 5 asks of every path beside the record
 SILENCE = DepolarizingNoise(one_qubit=0, two_qubit=0)
+NOISE = DepolarizingNoise(one_qubit=0.003, two_qubit=0.04)
 SOURCES = [
     *(circuits.qis_input(1000 + seed, 2 + seed % 7, gates=40) for seed in range(60)),
     *(circuits.native_input(1000 + seed, 2 + seed % 7, gates=40) for seed in range(30)),
@@ -34,6 +36,18 @@ def test_a_density_matrix_without_noise_equals_the_record(source: dict[str, Any]
     exact = reference_sim.probabilities(source)
     noisy = reference_sim.noisy_probabilities(source, SILENCE)
     np.testing.assert_allclose(noisy, exact, rtol=0, atol=TOLERANCE)
+
+
+@pytest.mark.parametrize("source", [each for each in SOURCES if each["qubits"] <= 5])
+def test_the_quick_path_under_noise_equals_one_gate_after_another(source: dict[str, Any]) -> None:
+    circuit = reference_sim.parse(source)
+    rho = np.zeros(4**circuit.qubits, dtype=np.complex128)
+    rho[0] = 1
+    for gate in circuit.gates:
+        apply_noisy_gate(rho, gate, circuit.gateset, NOISE)
+    quick = reference_sim.noisy_probabilities(source, NOISE)
+    record = rho.reshape(2**circuit.qubits, -1).diagonal().real
+    np.testing.assert_allclose(quick, record, rtol=0, atol=TOLERANCE)
 
 
 def test_a_state_in_several_blocks_equals_the_same_circuit_with_relabelled_qubits() -> None:

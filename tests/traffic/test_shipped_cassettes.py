@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -42,6 +43,12 @@ def shipped() -> list[Exchange]:
         for path in traffic.files_in([CASSETTES])
         for exchange in traffic.read(path, DOCUMENT)
     ]
+
+
+def test_a_replay_leaves_the_garbage_collector_as_it_was() -> None:
+    before = gc.get_threshold()
+    assert list(replay(Replay(paths=(CASSETTES,))))
+    assert gc.get_threshold() == before
 
 
 def test_every_scenario_has_its_cassette() -> None:
