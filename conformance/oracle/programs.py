@@ -120,48 +120,50 @@ def components(program: Program) -> list[list[int]]:
 
 
 def _part(program: Program, members: Sequence[int], noise: DepolarizingNoise | None) -> FloatArray:
-    place = {qubit: index for index, qubit in enumerate(members)}
-    alone = len(members) == program.qubits
-    steps = program.steps if alone else tuple(_moved(program.steps, place))
+    """Return the distribution of some of the qubits, which no gate connects with others."""
+    own, steps = tuple(members), program.steps
+    if len(own) < program.qubits:
+        steps = tuple(step for step in steps if step.gate.targets[0] in own)
     if noise is None:
-        quick = _ideal if len(members) <= MOST_KEPT_QUBITS else _ideal.__wrapped__
-        return quick(len(members), steps)
-    if len(members) > MOST_NOISY_QUBITS:
+        quick = _ideal if len(own) <= MOST_KEPT_QUBITS else _ideal.__wrapped__
+        return quick(own, steps)
+    if len(own) > MOST_NOISY_QUBITS:
         expected = f"at most {MOST_NOISY_QUBITS} connected qubits under noise"
-        raise reference_sim.BadArgument("circuit", expected, str(len(members)))
-    return _noisy(len(members), steps, noise)
+        raise reference_sim.BadArgument("circuit", expected, str(len(own)))
+    return _noisy(own, steps, noise)
 
 
-def _moved(steps: Sequence[Step], place: Mapping[int, int]) -> Iterator[Step]:
-    """Yield the steps on the qubits that have a place, there."""
-    for step in steps:
-        gate = step.gate
-        if gate.targets[0] in place:
-            targets = tuple(map(place.__getitem__, gate.targets))
-            controls = tuple(map(place.__getitem__, gate.controls))
-            moved = Gate(gate.name, targets, controls, gate.parameters, gate.words)
-            yield Step(moved, step.gateset, step.noise, step.implicit)
+def _moved(members: Sequence[int], steps: Sequence[Step]) -> Iterator[Gate]:
+    """Yield the gates of the steps with each of `members` at its index there."""
+    place = {qubit: index for index, qubit in enumerate(members)}
+    for gate, *_ in steps:
+        targets = tuple(map(place.__getitem__, gate.targets))
+        controls = tuple(map(place.__getitem__, gate.controls))
+        yield Gate(gate.name, targets, controls, gate.parameters, gate.words)
 
 
 @lru_cache(maxsize=512)
-def _ideal(qubits: int, steps: tuple[Step, ...]) -> FloatArray:
+def _ideal(members: tuple[int, ...], steps: tuple[Step, ...]) -> FloatArray:
     gatesets = {step.gateset for step in steps}
+    gates = tuple(_moved(members, steps))
     if len(gatesets) <= 1:
-        gates = tuple(step.gate for step in steps)
-        whole = Circuit(qubits, gates, next(iter(gatesets), "qis"))
+        whole = Circuit(len(members), gates, next(iter(gatesets), "qis"))
         return reference_sim.circuit_probabilities(whole)
-    state = np.zeros(2**qubits, dtype=np.complex128)
+    state = np.zeros(2 ** len(members), dtype=np.complex128)
     state[0] = 1
-    for step in steps:
-        apply_gate(state, step.gate, step.gateset)
+    for gate, step in zip(gates, steps, strict=True):
+        apply_gate(state, gate, step.gateset)
     found: FloatArray = state.real**2 + state.imag**2
     return found
 
 
 @lru_cache(maxsize=512)
-def _noisy(qubits: int, steps: tuple[Step, ...], noise: DepolarizingNoise) -> FloatArray:
-    scaled = {times: _scaled(noise, times) for times in {step.noise for step in steps}}
-    return noisy_outcomes(qubits, ((s.gate, s.gateset, scaled[s.noise]) for s in steps))
+def _noisy(
+    members: tuple[int, ...], steps: tuple[Step, ...], noise: DepolarizingNoise
+) -> FloatArray:
+    rates = {times: _scaled(noise, times) for times in {step.noise for step in steps}}
+    gates = zip(_moved(members, steps), steps, strict=True)
+    return noisy_outcomes(len(members), ((g, s.gateset, rates[s.noise]) for g, s in gates))
 
 
 def _scaled(noise: DepolarizingNoise, times: float) -> DepolarizingNoise:
