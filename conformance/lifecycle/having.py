@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.lifecycle.conversation import Conversation, Stop, answered
-from conformance.model import Credential, Operation
+from conformance.model import Credential, Exchange, Operation
 from conformance.providers import Thing, Things
 
 UNKNOWN = "00000000-0000-4000-8000-00000000dead"
@@ -72,8 +72,8 @@ def have(
 def _listed(talk: Conversation, thing: Thing, had: dict[str, str], credential: Credential) -> str:
     operation = talk.specification.operation(thing.listing)
     query = required_query(operation, had)
-    answer = answered(talk.call(thing.listing, query=query, credential=credential))
-    entries = answer.get(thing.member)
+    exchange = talk.call(thing.listing, query=query, credential=credential)
+    entries = answered(exchange).get(thing.member) if thing.member else _whole(exchange)
     fitting = [
         e
         for e in (entries if isinstance(entries, list) else [])
@@ -82,9 +82,16 @@ def _listed(talk: Conversation, thing: Thing, had: dict[str, str], credential: C
     return _id(fitting[0], thing) if fitting else ""
 
 
+def _whole(exchange: Exchange) -> Any:
+    """Return the successful answer itself, which may be a list."""
+    response = exchange.response
+    return response.json_or_none() if response is not None and exchange.succeeded else None
+
+
 def _id(entry: dict[str, Any], thing: Thing) -> str:
     found = entry.get(thing.field)
-    return found if isinstance(found, str) else ""
+    numbered = isinstance(found, int) and not isinstance(found, bool)
+    return str(found) if isinstance(found, str) or numbered else ""
 
 
 def required_query(operation: Operation, had: dict[str, str]) -> dict[str, Any]:
@@ -107,10 +114,13 @@ def right_call(talk: Conversation, operation: Operation) -> Call:
     call = Call(had=had)
     thing = table.of(operation.path)
     if thing is not None:
-        parameter = operation.path.partition("{")[2].partition("}")[0]
-        call.ids = {parameter: have(talk, thing.name, had)}
+        name = operation.path.partition("{")[2].partition("}")[0]
+        call.ids = {name: have(talk, thing.name, had)}
         if operation.id in table.not_while_running:
             talk.finish(had[thing.name])
+    for parameter in operation.parameters:
+        if parameter.location == "path" and parameter.name not in call.ids:
+            raise Stop(f"the table of things does not say what {parameter.name} is")
     if operation.id in table.bodies:
         for need in _needs(table, operation):
             if need not in had:
