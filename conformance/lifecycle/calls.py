@@ -181,9 +181,9 @@ def names_owner(talk: Conversation, operation: Operation) -> bool:
 
 def _read_again(talk: Conversation, call: Call) -> None:
     sessions = talk.provider.sessions
-    if "job" in call.had:
+    if "job" in call.had and talk.provider.jobs.read:
         talk.read(call.had["job"])
-    if "session" in call.had:
+    if "session" in call.had and sessions.read:
         talk.call(sessions.read, talk.session_ids(call.had["session"]))
 
 

@@ -59,7 +59,8 @@ def have(
             have(talk, need, had, credential=credential)
     made = ""
     if thing.create:
-        body = thing.request(had) if thing.request else things_of(talk).bodies[thing.create](had)
+        form = thing.request or things_of(talk).bodies.get(thing.create)
+        body = form(had) if form is not None else None
         made = _id(answered(talk.call(thing.create, body=body, credential=credential)), thing)
     if thing.listing:
         made = _listed(talk, thing, had, credential)

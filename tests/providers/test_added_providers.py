@@ -1,4 +1,4 @@
-"""A provider that another package adds by an entry point works as a bundled one, or says why not."""
+"""A provider that another package adds works as a bundled one does, or says why it cannot."""
 
 from __future__ import annotations
 
