@@ -1,4 +1,7 @@
-"""The service of openapi.yaml, as small as it can be: `python server.py 8000`."""
+"""The service of openapi.yaml, as small as it can be: `python server.py 8000`.
+
+With `--careless` it forgets to ask whose a job is.
+"""
 
 import json
 import os
@@ -49,7 +52,7 @@ def create_job(owner, body):
 
 
 def own_job(owner, name):
-    if JOBS.get(name, ("", {}))[0] != owner:
+    if name not in JOBS or (JOBS[name][0] != owner and "--careless" not in sys.argv):
         raise Refused(404, "you have no such job")
     return JOBS[name][1]
 
