@@ -52,7 +52,7 @@ def _echoes(story: Story, moment: Moment) -> Iterator[tuple[str, Any, Any]]:
     noise, answer = story.payload.get("noise"), moment.body.get("noise")
     if isinstance(noise, dict) and isinstance(answer, dict):
         for name in ("model", "seed"):
-            if noise.get(name) is not None and (name == "model" or name in answer):
+            if noise.get(name) is not None:
                 yield f"noise/{name}", noise[name], answer.get(name)
 
 

@@ -58,9 +58,9 @@ PROFILES = {
     ),
     "ci": Profile(
         random_circuits=12,
-        examples=6,
-        fuzzed_submissions=20,
-        walked_sequences=15,
+        examples=5,
+        fuzzed_submissions=15,
+        walked_sequences=11,
         sequences=6,
         coverage_share=0.01,
         fuzz_seconds=60.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any
 
 from conformance.generate import native_circuit, qis_circuit
@@ -179,10 +180,7 @@ def plain_submissions(talk: Conversation) -> None:
 def many_at_once(talk: Conversation) -> None:
     """Cancel several jobs by one call, the youngest of them last, and delete several by one."""
     talk.call("getWhoami")
-    ids = []
-    for index in range(_BULK):
-        body = talk.provider.jobs.circuit(BELL, name=f"bulk {index}")
-        ids.append(talk.submit(body, valid="a Bell circuit"))
+    ids = _several(talk)
     talk.call(talk.provider.jobs.cancel_many, body={"ids": ids})
     for job in reversed(ids):  # the youngest one is likeliest to wait still, if it was forgotten
         talk.read(job)
@@ -192,6 +190,21 @@ def many_at_once(talk: Conversation) -> None:
     talk.call(talk.provider.jobs.delete_many, body={"ids": ids[: _BULK // 2]})
     for job in ids:
         talk.read(job)
+
+
+def _several(talk: Conversation) -> list[str]:
+    """Submit some jobs: at the same moment where the target is ours, so that none has ended."""
+    facts = talk.provider.jobs
+    bodies = [facts.circuit(BELL, name=f"bulk {index}") for index in range(_BULK)]
+    if not talk.owns_target:
+        return [talk.submit(body, valid="a Bell circuit") for body in bodies]
+    valid: dict[str, Any] = {"expects": Expectation.ACCEPTED, "because": "a Bell circuit"}
+    made = talk.at_once([partial(talk.call, facts.create, body=body, **valid) for body in bodies])
+    made.sort(key=lambda exchange: exchange.number)
+    ids = [i for exchange in made if isinstance(i := answered(exchange).get("id"), str)]
+    if len(ids) < _BULK:
+        raise Stop("not every job was made")
+    return ids
 
 
 def unknown_job(talk: Conversation) -> None:

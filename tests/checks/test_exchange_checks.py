@@ -138,3 +138,17 @@ def test_a_service_may_read_other_encodings_of_unicode(encoding: str, status: in
 
 def test_an_unreachable_target_is_no_departure() -> None:
     assert found("HTTP-005", Told().say("GetJob", problem=Problem.UNREACHABLE)) == []
+
+
+@pytest.mark.parametrize(
+    ("encoding", "rules"), [("utf-16", []), ("utf-32", []), ("latin-1", ["INPUT-002"])]
+)
+def test_a_body_in_another_encoding_of_unicode_may_be_accepted(
+    encoding: str, rules: list[str]
+) -> None:
+    accepted = {"id": "j", "status": "submitted", "session_id": None}
+    said = Told().say("CreateJob", 201, accepted, sent=PAYLOAD)
+    text = json.dumps({**PAYLOAD, "name": "\u00e9"}, ensure_ascii=False)
+    request = replace(said.case.request, body=text.encode(encoding))
+    said = replace(said, case=replace(said.case, request=request))
+    assert [name.split()[0] for name in all_found([said])] == rules

@@ -50,6 +50,11 @@ def withheld(told: Told) -> None:
     told.read(results=None)
 
 
+def seed_lost(told: Told) -> None:
+    told.create(noise={"model": "ideal", "seed": 7})
+    told.read(noise={"model": "ideal"})
+
+
 def refused_results(told: Told) -> None:
     told.create()
     told.read()
@@ -264,6 +269,7 @@ DEPARTURES: list[tuple[str, str, Callable[[Told], None]]] = [
     ("LIFE-005", "deleted", undead),
     ("LIFE-006", "time/completed_at", disordered),
     ("LIFE-007", "echo/metadata", altered),
+    ("LIFE-007", "echo/noise/seed", seed_lost),
     ("LIFE-008", "end", stuck),
     ("LIFE-011", "failure", silent),
     ("LIFE-012", "completes/a valid circuit", fails),

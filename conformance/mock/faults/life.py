@@ -318,6 +318,14 @@ FAULTS: tuple[Fault, ...] = (
         scenario="slow-bodies",
     ),
     fault(
+        "noise-seed-lost",
+        "a job does not tell the seed of its noise, which was given",
+        "LIFE-007",
+        suite="lifecycle",
+        operation="GetJob",
+        scenario="plain-submissions",
+    ),
+    fault(
         "link-to-another-job",
         "the link to the results names another job",
         "LIFE-017",

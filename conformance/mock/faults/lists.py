@@ -30,6 +30,22 @@ FAULTS: tuple[Fault, ...] = (
         scenario="filters",
     ),
     fault(
+        "first-target-only",
+        "of several targets that a list is asked for, only the first counts",
+        "LIST-002",
+        suite="lifecycle",
+        operation="GetJobs",
+        scenario="filters",
+    ),
+    fault(
+        "first-id-only",
+        "of several ids that a list is asked for, only the first counts",
+        "LIST-002",
+        suite="lifecycle",
+        operation="GetJobs",
+        scenario="filters",
+    ),
+    fault(
         "list-disagrees",
         "the list shows other names than the jobs",
         "LIST-003",

@@ -96,6 +96,10 @@ def _filter(call: Call, now: float) -> Callable[[Job], bool]:
     status, session = query.get("status"), query.get("session_id")
     targets, parent = _listed(query.get("target")), query.get("parent_job_id")
     ids = _listed(query.get("ids"))
+    if call.world.faults.on("first-target-only"):
+        targets = targets[:1]
+    if call.world.faults.on("first-id-only"):
+        ids = ids[:1]
     return lambda job: (
         (status is None or job.status(now) == status)
         and (session is None or job.session_id == session)

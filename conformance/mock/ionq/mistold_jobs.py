@@ -58,6 +58,11 @@ def _settings_replaced(job: Any) -> Any:
     return {**job, "settings": {**job["settings"], "compilation": {"opt": 7.0}}}
 
 
+def _seed_lost(job: Any) -> Any:
+    noise = job["noise"] or {}
+    return {**job, "noise": {n: v for n, v in noise.items() if n != "seed"} or None}
+
+
 def _misnamed(job: Any) -> Any:
     names = {"first": "second", "second": "third", "third": "first"}
     return {**job, "name": names.get(job["name"], job["name"])}
@@ -115,6 +120,7 @@ CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
             "metadata": {n.lower(): t for n, t in (job["metadata"] or {}).items()} or None,
         },
     ),
+    "noise-seed-lost": (JOB, _seed_lost),
     "dry-run-forgotten": (JOB, _with(dry_run=False)),
     "session-forgotten": (JOB, _with(session_id=None)),
     "settings-replaced": (JOB, _settings_replaced),
