@@ -23,6 +23,7 @@ def command(*, name: str, document: Path, out: Path | None) -> int:
     from conformance.errors import BadValue
     from conformance.providers import NAMES
     from conformance.providers.package import lay_out
+    from conformance.spec import load_files
 
     if name in NAMES:
         raise BadValue("NAME", "a name that no bundled provider has", name, "Choose another.")
@@ -30,11 +31,12 @@ def command(*, name: str, document: Path, out: Path | None) -> int:
     files = lay_out(name, document, folder, today=dt.datetime.now(dt.UTC).date())
     for file in files:
         click.echo(f"wrote {file}")
+    url = f"http://127.0.0.1:8000{load_files(document).base_path}"
     facts = next(file for file in files if file.name == "facts.py")
     click.echo(
         f"\ninstall it    pip install -e {folder}\n"
         f"prove it      qconform specs check {name}\n"
-        f"judge by it   qconform run --provider {name} --url http://127.0.0.1:8000\n"
+        f"judge by it   qconform run --provider {name} --url {url}\n"
         f"go on in      {facts.with_name('things.py')}, then {facts}"
     )
     return 0
