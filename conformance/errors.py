@@ -145,3 +145,19 @@ class UnusableState(ConformanceError):
 
     def __str__(self) -> str:
         return f"{self.path}: expected {self.expected}, got {self.seen}. {self.repair}"
+
+
+@dataclass(eq=False)
+class BrokenProvider(ConformanceError):
+    """A provider that another package adds cannot be used."""
+
+    name: str
+    where: str
+    """Entry point and package."""
+    expected: str
+    seen: str
+
+    def __str__(self) -> str:
+        repair = "Mend that package, or uninstall it; the bundled providers work without it."
+        place = f"provider {self.name!r} ({self.where})"
+        return f"{place}: expected {self.expected}, got {self.seen}. {repair}"

@@ -174,6 +174,11 @@ def test_only_the_command_line_loads_modules_by_a_computed_name() -> None:
     assert found <= {"conformance/cli/__init__.py"}
 
 
+def test_providers_of_other_packages_are_looked_for_in_one_place() -> None:
+    found = {relative(m) for m in MODULES if any("entry_points" in name for name in imports(m))}
+    assert found == {"conformance/resources.py"}
+
+
 def test_public_names_exist_and_are_sorted() -> None:
     listed = 0
     for module in MODULES:

@@ -12,7 +12,7 @@ from conformance.checks.catalogue import (
     RunRule,
 )
 from conformance.checks.contract import Contract, Oracle
-from conformance.checks.session_promises import PROMISES, Promise, judged_by, told
+from conformance.checks.session_promises import PROMISES, Promise, judged_by, sides, titles, told
 from conformance.checks.statistics import weighed
 
 __all__ = [
@@ -30,6 +30,8 @@ __all__ = [
     "Rule",
     "RunRule",
     "judged_by",
+    "sides",
+    "titles",
     "told",
     "weighed",
 ]

@@ -40,7 +40,7 @@ def intruders_change_nothing(history: History, contract: Contract) -> Iterator[F
             continue
         yield None
         yield from _traces(story, last, contract)
-    final = contract.provider.sessions.states[-1]
+    final = next(reversed(contract.provider.sessions.states), "")
     for story in sessions_of(history, contract).values():
         if story.ended or _may_end_itself(story):
             continue

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from conformance.providers import Provider
+from conformance.providers import NAMES, Provider
+from conformance.providers import provider as facts_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,17 @@ def judged_by(promise: Promise, provider: Provider) -> tuple[tuple[str, ...], st
     """Return the rules by which `promise` is judged of `provider`; if none, why."""
     rules = tuple(rule for rule in promise.rules if not provider.reason_against(rule))
     return rules, "" if rules else provider.reason_against(promise.rules[0])
+
+
+def sides() -> tuple[tuple[tuple[str, ...], ...], ...]:
+    """Return for each promise, provider by provider in the order of `NAMES`, what judges it."""
+    providers = [facts_of(name) for name in NAMES]
+    return tuple(tuple(judged_by(one, facts)[0] for facts in providers) for one in PROMISES)
+
+
+def titles() -> tuple[str, ...]:
+    """Return what people call the providers, in the order of `NAMES`."""
+    return tuple(facts_of(name).title.partition(" API")[0] for name in NAMES)
 
 
 def told(judged: Iterable[str], broken: Iterable[str]) -> str:

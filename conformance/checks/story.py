@@ -110,7 +110,8 @@ def _jobs_of(history: Sequence[Exchange], contract: Contract) -> dict[str, Story
             story = stories.setdefault(identifier, Story(id=identifier))
             moment = Moment(exchange=exchange, body=body)
             if role == "created":
-                story.created, story.payload = moment, request_body(exchange)
+                again = story.created is not None  # then nobody knows which of the two is read
+                story.created, story.payload = moment, {} if again else request_body(exchange)
             elif role == "refused":
                 story.refused.append(exchange)
             else:

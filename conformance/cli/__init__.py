@@ -25,6 +25,7 @@ _COMMANDS = {
     "lint": "find contradictions in one document",
     "drift": "compare the bundled documents with published ones",
     "specs": "show and prove the bundled documents",
+    "init-provider": "lay out a provider of your own from its document",
     "rules": "list the rules",
     "explain": "say what a rule demands and why",
     "config": "show every setting, its value, and where it came from",

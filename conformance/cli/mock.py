@@ -86,7 +86,7 @@ def command(
         wait_named,
     )
     from conformance.mock.ionq import app, keys
-    from conformance.providers import provider as facts_of
+    from conformance.providers import bundled
 
     if provider in playing.OTHERS:
         only = {"--latency": latency,
@@ -106,7 +106,8 @@ def command(
         other = playing.mock_of(provider, seed=seed, strict=strict, clock=moved, faults=faults)
         serve(other, host, port, on_ready=lambda url: _announce_other(url, other, provider))
         return 0
-    facts_of(provider)
+    if not cassettes:
+        bundled(provider)
     if list_faults:
         click.echo(_fault_lines(FAULTS))
         return 0

@@ -45,9 +45,9 @@ def command(
     """
     from conformance.engine.selftest import scores, trials, unproven
     from conformance.mock.playing import faults_of
-    from conformance.providers import provider as facts_of
+    from conformance.providers import bundled
 
-    facts = facts_of(provider)
+    facts = bundled(provider)
     known = faults_of(provider)
     names = [
         fault.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.checks import PROMISES, Promise, judged_by
+from conformance.checks import PROMISES, Promise, judged_by, titles
 from conformance.mock.playing import faults_of
 from conformance.providers import NAMES, Provider, SessionFacts
 from conformance.providers import provider as facts_of
@@ -12,8 +12,8 @@ from conformance.providers import provider as facts_of
 _HEAD = """# Sessions, side by side
 
 The same promises about sessions, as they are tested on every provider whose sessions are known.
-This page is what `qconform rules --sessions` writes; a test compares the two. A run says in its
-notes how many of the promises it has tested."""
+This page is what `qconform rules --sessions` writes; a test compares the two. The HTML
+report of a run has the table, too, with what the run has shown."""
 _FACTS = """
 ## What a session is
 
@@ -38,9 +38,8 @@ def page() -> str:
 def _rows(
     corner: str, providers: list[Provider], rows: Iterator[tuple[str, list[str]]]
 ) -> Iterator[str]:
-    heads = [facts.title.partition(" API")[0] for facts in providers]
-    yield f"| {corner} | {' | '.join(heads)} |"
-    yield f"|---|{'---|' * len(heads)}"
+    yield f"| {corner} | {' | '.join(titles())} |"
+    yield f"|---|{'---|' * len(providers)}"
     for name, cells in rows:
         yield f"| {name} | {' | '.join(cells)} |"
 

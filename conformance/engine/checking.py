@@ -18,7 +18,7 @@ from conformance.lifecycle import (
     walks_over_things,
 )
 from conformance.model import Specification
-from conformance.providers import Provider, provider
+from conformance.providers import Provider, provider, require_target
 
 
 def check(options: Options) -> None:
@@ -43,10 +43,12 @@ def check(options: Options) -> None:
         known = f"--provider {options.provider}"
         repair = "Its jobs and sessions cost money, and no limit of that is known here yet."
         raise BadValue("--live", "a provider on whose own service runs are safe", known, repair)
+    require_target(options.provider, options.url)
     if options.url:
         check_address(options.url, live=options.live)
         facts = provider(options.provider)
-        check_key(options.key, "--api-key", facts.key_words, facts.key_variables)
+        if options.key or facts.key_words:
+            check_key(options.key, "--api-key", facts.key_words, facts.key_variables)
         if options.second_key:
             check_key(options.second_key, "--second-api-key", facts.key_words)
         if options.faults:

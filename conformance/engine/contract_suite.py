@@ -291,9 +291,10 @@ def _config(stage: Stage, profile: Profile) -> dict[str, Any]:
         "checks": {"response_schema_conformance": {"validate-formats": False}},
         "operations": [
             {
-                "include-operation-id": stage.provider.jobs.create,
+                "include-operation-id": create,
                 "generation": {"max-examples": profile.fuzzed_submissions},
             }
+            for create in filter(None, [stage.provider.jobs.create])
         ],
     }
 

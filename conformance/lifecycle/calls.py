@@ -125,14 +125,15 @@ def try_keys(talk: Conversation, *, operation: Operation) -> None:
     for credential in (Credential.NONE, Credential.WRONG, Credential.CUT):
         if not operation.authenticated and credential is not Credential.NONE:
             continue
-        refused = operation.authenticated
+        refused, free = operation.authenticated, operation.id in things_of(talk).elsewhere
+        accepted = Expectation.FREE if free else Expectation.ACCEPTED
         talk.call(
             operation.id,
             call.ids,
             query=call.query,
             body=call.body,
             credential=credential,
-            expects=Expectation.REFUSED if refused else Expectation.ACCEPTED,
+            expects=Expectation.REFUSED if refused else accepted,
             because=f"the key is {credential}" if refused else "the operation is open",
         )
     _read_again(talk, call)
@@ -180,9 +181,9 @@ def names_owner(talk: Conversation, operation: Operation) -> bool:
 
 def _read_again(talk: Conversation, call: Call) -> None:
     sessions = talk.provider.sessions
-    if "job" in call.had:
+    if "job" in call.had and talk.provider.jobs.read:
         talk.read(call.had["job"])
-    if "session" in call.had:
+    if "session" in call.had and sessions.read:
         talk.call(sessions.read, talk.session_ids(call.had["session"]))
 
 
@@ -191,13 +192,14 @@ def ask_oddly(talk: Conversation, *, operation: Operation) -> None:
     parameter = operation.path.partition("{")[2].partition("}")[0]
     body = right_call(talk, operation).body if operation.body else None
     had = scope_of(talk)
+    unknown = {p.name: UNKNOWN for p in operation.parameters if p.location == "path"}
     for odd in _ODD_IDS:
         query = required_query(operation, had)
         with contextlib.suppress(Forbidden):
-            talk.call(operation.id, {parameter: odd}, query=query, body=body)
+            talk.call(operation.id, {**unknown, parameter: odd}, query=query, body=body)
     talk.call(
         operation.id,
-        {parameter: UNKNOWN},
+        unknown,
         query=required_query(operation, had),
         body=body,
         expects=Expectation.REFUSED,

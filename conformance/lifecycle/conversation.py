@@ -90,7 +90,13 @@ class Conversation:
         headers: Headers = (),
         delivery: Delivery = Delivery.WHOLE,
     ) -> Exchange:
-        """Call `operation` and return the exchange; `ids` fill its path, `raw` replaces `body`."""
+        """Call `operation` and return the exchange; `ids` fill its path, `raw` replaces `body`.
+
+        Raises:
+            Stop: The provider names no such operation.
+        """
+        if not operation:
+            raise Stop("the API has no operation for this")
         described = self.specification.operation(operation)
         request = build_request(described, ids or {}, query or {}, body, headers)
         if raw is not None:

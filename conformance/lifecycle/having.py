@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.lifecycle.conversation import Conversation, Stop, answered
-from conformance.model import Credential, Operation
+from conformance.model import Credential, Exchange, Operation
 from conformance.providers import Thing, Things
 
 UNKNOWN = "00000000-0000-4000-8000-00000000dead"
@@ -59,7 +59,8 @@ def have(
             have(talk, need, had, credential=credential)
     made = ""
     if thing.create:
-        body = thing.request(had) if thing.request else things_of(talk).bodies[thing.create](had)
+        form = thing.request or things_of(talk).bodies.get(thing.create)
+        body = form(had) if form is not None else None
         made = _id(answered(talk.call(thing.create, body=body, credential=credential)), thing)
     if thing.listing:
         made = _listed(talk, thing, had, credential)
@@ -72,8 +73,8 @@ def have(
 def _listed(talk: Conversation, thing: Thing, had: dict[str, str], credential: Credential) -> str:
     operation = talk.specification.operation(thing.listing)
     query = required_query(operation, had)
-    answer = answered(talk.call(thing.listing, query=query, credential=credential))
-    entries = answer.get(thing.member)
+    exchange = talk.call(thing.listing, query=query, credential=credential)
+    entries = answered(exchange).get(thing.member) if thing.member else _whole(exchange)
     fitting = [
         e
         for e in (entries if isinstance(entries, list) else [])
@@ -82,9 +83,16 @@ def _listed(talk: Conversation, thing: Thing, had: dict[str, str], credential: C
     return _id(fitting[0], thing) if fitting else ""
 
 
+def _whole(exchange: Exchange) -> Any:
+    """Return the successful answer itself, which may be a list."""
+    response = exchange.response
+    return response.json_or_none() if response is not None and exchange.succeeded else None
+
+
 def _id(entry: dict[str, Any], thing: Thing) -> str:
     found = entry.get(thing.field)
-    return found if isinstance(found, str) else ""
+    numbered = isinstance(found, int) and not isinstance(found, bool)
+    return str(found) if isinstance(found, str) or numbered else ""
 
 
 def required_query(operation: Operation, had: dict[str, str]) -> dict[str, Any]:
@@ -107,10 +115,13 @@ def right_call(talk: Conversation, operation: Operation) -> Call:
     call = Call(had=had)
     thing = table.of(operation.path)
     if thing is not None:
-        parameter = operation.path.partition("{")[2].partition("}")[0]
-        call.ids = {parameter: have(talk, thing.name, had)}
+        name = operation.path.partition("{")[2].partition("}")[0]
+        call.ids = {name: have(talk, thing.name, had)}
         if operation.id in table.not_while_running:
             talk.finish(had[thing.name])
+    for parameter in operation.parameters:
+        if parameter.location == "path" and parameter.name not in call.ids:
+            raise Stop(f"the table of things does not say what {parameter.name} is")
     if operation.id in table.bodies:
         for need in _needs(table, operation):
             if need not in had:

@@ -30,7 +30,7 @@ def walks_over_things(
     if suite == "lifecycle":
         yield from _courses(provider)
     elif suite == "physics":
-        yield from _circuits(randoms)
+        yield from _circuits(randoms) if _runs_jobs(provider) and provider.jobs.results else ()
     else:
         for operation in specification.operations:
             yield from _of_operation(suite, operation, table)
@@ -70,11 +70,22 @@ def _of_operation(suite: str, operation: Operation, table: Things) -> Iterator[W
 
 
 def _courses(provider: Provider) -> Iterator[Walk]:
-    for name, run in (*courses.JOBS.items(), *courses.SESSIONS.items()):
+    if not _runs_jobs(provider):
+        return
+    for name, run in courses.JOBS.items():
+        yield Walk(suite="lifecycle", name=name, run=run, owned_only=True)
+    if not provider.sessions.create:
+        return
+    for name, run in courses.SESSIONS.items():
         yield Walk(suite="lifecycle", name=name, run=run, owned_only=True)
     for name, (needed, run) in courses.FURTHER.items():
         if getattr(provider.sessions, needed):
             yield Walk(suite="lifecycle", name=name, run=run, owned_only=True)
+
+
+def _runs_jobs(provider: Provider) -> bool:
+    """Whether the provider's facts say how jobs are made, and on what they run."""
+    return bool(provider.jobs.create and provider.things and provider.things.place)
 
 
 def _circuits(randoms: int) -> Iterator[Walk]:

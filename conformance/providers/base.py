@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from conformance.providers.functions import NO_FUNCTIONS, NO_VARIANTS, FunctionFacts, VariantFacts
@@ -177,7 +178,7 @@ class Provider:
     key_prefix: str
     """What stands before the key in its header."""
     key_words: tuple[str, ...] = ("the key of an account",)
-    """What a key consists of, in order, as it is given with spaces between."""
+    """What a key consists of, in order, as it is given with spaces between; empty for no keys."""
     further_headers: Callable[[Words], tuple[tuple[str, str], ...]] = lambda _words: ()
     """Words of a key to what is sent besides the secret."""
     scope_of: Callable[[Words], Mapping[str, str]] = lambda _words: {}
@@ -203,6 +204,8 @@ class Provider:
     """Rules, by how their ids begin, that say nothing about this API, and why."""
     live: bool = True
     """Whether a run on somebody else's system is known to be safe."""
+    documents: Path | None = None
+    """Holds VERSION/openapi.yaml, of a provider that another package adds; None when bundled."""
 
     def secret(self, key: str) -> str:
         """Return the part of `key` that nobody else may know."""

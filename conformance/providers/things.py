@@ -28,7 +28,7 @@ class Thing:
     listing: str = ""
     """Operation that lists those that are there."""
     member: str = ""
-    """Member of that list's answer that holds them."""
+    """Member of that list's answer that holds them; empty where the answer is the list."""
     field: str = "id"
     """Member of an entry, or of the answer to its making, that is its id."""
     wanted: Callable[[Mapping[str, Any]], bool] = lambda _entry: True

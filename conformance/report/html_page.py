@@ -14,12 +14,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from conformance import resources
+from conformance.checks import titles
 from conformance.model import Exchange, Finding, Severity, Verdict
 from conformance.report import physics, wording
 from conformance.report.chart import chart
 from conformance.report.commands import broken
 from conformance.report.pretty import pretty
 from conformance.report.rules import NO_RULES, Rules, rule_text
+from conformance.report.sessions import promises
 from conformance.report.summary import RuleTally, Summary
 from conformance.report.visible import shortened, visible
 
@@ -52,6 +54,8 @@ def html(summary: Summary, *, rules: Rules = NO_RULES) -> str:
         summary=summary,
         run=summary.run,
         rules=_tallies(summary, rules),
+        promises=promises(summary),
+        providers=titles(),
         groups=_groups(summary.findings[:LISTED]),
         followers=_followers(summary),
         detailed={finding.fingerprint for finding in summary.findings[:DETAILED]},

@@ -92,19 +92,27 @@ def load_files(
 
 
 def find_folder(provider: str, version: str | None = None) -> Path:
-    """Return the folder of a bundled contract; the newest when no version is named.
+    """Return the folder of a contract, bundled or added; the newest when no version is named.
 
     Raises:
         UnknownName: There is no such provider or version.
+        BrokenProvider: Another package adds it, and cannot be used.
     """
     specs = resources.folder("specs")
     known = sorted(path.name for path in specs.iterdir() if path.is_dir())
-    if provider not in known:
-        raise UnknownName("provider", provider, tuple(known))
-    versions = sorted((p.name for p in (specs / provider).iterdir() if p.is_dir()), key=_age)
+    folder = specs / provider if provider in known else _added(provider, known)
+    versions = sorted((path.parent.name for path in folder.glob("*/openapi.yaml")), key=_age)
     if version is not None and version not in versions:
         raise UnknownName("version", version, tuple(versions), where=provider)
-    return specs / provider / (version or versions[-1])
+    return folder / (version or versions[-1])
+
+
+def _added(provider: str, bundled: list[str]) -> Path:
+    """Return the folder of a provider that another package adds."""
+    added = resources.added_providers()
+    if provider not in added:
+        raise UnknownName("provider", provider, (*bundled, *added))
+    return resources.added_documents(provider)
 
 
 def _age(version: str) -> list[tuple[int, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis.errors import FlakyFailure, FlakyStrategyDefinition
 from targets import Habit, hang, play, served
 
 from conformance.engine import Options
@@ -152,7 +153,7 @@ def test_faults_are_for_the_embedded_mock_alone() -> None:
         play(Options(url="http://127.0.0.1:9/v0.4", key="a-key-of-somebody", faults=("crash",)))
 
 
-def test_a_target_that_changes_its_mind_ends_the_random_search_with_a_note() -> None:
+def test_a_target_that_changes_its_mind_is_no_defect_of_ours() -> None:
     async def refuses_at_times(number: int, path: str) -> Answer:
         if path.endswith("/jobs") and number % 3:
             return 503, {"content-type": "application/json", "retry-after": "0"}, BUSY
@@ -160,9 +161,21 @@ def test_a_target_that_changes_its_mind_ends_the_random_search_with_a_note() -> 
 
     with served(Habit(refuses_at_times)) as (_, options):
         played = play(options, profile="ci", case="lifecycle.sequences")
-    assert any("sequences stopped early" in text for text in played.notes), played.notes
     assert not any("defect" in text for text in played.notes)
     assert played.finished.exit_code in {ExitCode.VIOLATED, ExitCode.NOT_JUDGED, ExitCode.OK}
+
+
+@pytest.mark.parametrize("error", [FlakyStrategyDefinition, FlakyFailure])
+def test_a_random_search_that_hypothesis_gives_up_ends_with_a_note(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def give_up(*_: object, **__: object) -> None:
+        raise error("Inconsistent data generation", [ValueError()])
+
+    monkeypatch.setattr("conformance.lifecycle.machine.run_state_machine_as_test", give_up)
+    played = play(Options(), profile="ci", case="lifecycle.sequences")
+    assert any("sequences stopped early" in text for text in played.notes), played.notes
+    assert not any("defect" in text for text in played.notes)
 
 
 def test_a_walk_that_breaks_by_our_fault_is_told_and_the_run_goes_on(

@@ -263,3 +263,14 @@ def test_a_body_that_is_no_plain_json_is_shown_as_it_is(body: bytes, shown: str)
     found = FindingMade(finding=replace(finding(1), exchanges=(1,)))
 
     assert shown in html(summarize((STARTED, made, found)))
+
+
+def test_the_page_compares_what_sessions_promise_where_one_was_tested() -> None:
+    begun, ended = violated_run()[0], violated_run()[-1]
+    held = Outcome(check="LIFE-009", operation="GetSession", judged=3)
+    foreign = Outcome(check="ACCESS-003", operation="GetJob", judged=3)
+    for outcomes, shown in (((held, foreign), True), ((foreign,), False)):
+        suite = SuiteFinished(suite="lifecycle", outcomes=outcomes, elapsed=1.0, exchanges=3)
+        page = html(summarize([begun, suite, ended]))
+        assert ("its states follow each other as tabled" in page) is shown
+        assert ("Scaleway Quantum as a Service" in page) is shown

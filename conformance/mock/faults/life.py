@@ -256,7 +256,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "id-given-twice",
         "submissions at the same moment get one id",
-        "LIFE-029 LIFE-007",
+        "LIFE-029",
         suite="hostile",
         operation="CreateJob",
         scenario="writes-at-once",
