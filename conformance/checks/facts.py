@@ -16,7 +16,7 @@ _ECHOED = ("type", "backend", "name", "metadata", "shots", "session_id", "dry_ru
 
 
 def submitted_facts_come_back(history: History, contract: Contract) -> Iterator[Finding | None]:
-    """A job says of itself what was submitted, byte for byte.
+    """A job says of itself what was submitted, byte for byte, or the default of what was not.
 
     Why it matters: qiskit-ionq and cirq-ionq keep what they need to decode results in
     `metadata`; shots and backend say what was paid for.
@@ -28,7 +28,7 @@ def submitted_facts_come_back(history: History, contract: Contract) -> Iterator[
             if any(change.number < moment.number for change in story.changed):
                 break
             yield None
-            for name, sent, told in _echoes(story, moment):
+            for name, sent, told in (*_echoes(story, moment), *_default(story, moment, contract)):
                 if sent != told:
                     yield Finding(
                         clause=f"echo/{name}",
@@ -54,6 +54,14 @@ def _echoes(story: Story, moment: Moment) -> Iterator[tuple[str, Any, Any]]:
         for name in ("model", "seed"):
             if noise.get(name) is not None:
                 yield f"noise/{name}", noise[name], answer.get(name)
+
+
+def _default(story: Story, moment: Moment, contract: Contract) -> Iterator[tuple[str, Any, Any]]:
+    """Yield the shots of a job that was submitted without; an exact simulation may tell none."""
+    default, told = contract.provider.jobs.default_shots, moment.body.get("shots")
+    left_out = "input" in story.payload and "shots" not in story.payload
+    if default and left_out and told not in (None, 0):
+        yield "shots", default, _whole(told)
 
 
 def _settings(area: str, sent: Any, told: Any) -> Iterator[tuple[str, Any, Any]]:

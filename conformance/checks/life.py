@@ -49,7 +49,7 @@ def job_moves_forward(history: History, contract: Contract) -> Iterator[Finding 
 
 
 def terminal_state_is_final(history: History, contract: Contract) -> Iterator[Finding | None]:
-    """A job that has ended stays as it ended.
+    """A job that has ended stays as it ended, and so does what it has cost.
 
     Why it matters: a client that saw the end has stopped looking.
 
@@ -67,6 +67,22 @@ def terminal_state_is_final(history: History, contract: Contract) -> Iterator[Fi
                 if not canceled:
                     yield from _changed(end, moment, story, contract)
             end = end or (moment if state.terminal else None)
+        yield from _cost_changed(story)
+
+
+def _cost_changed(story: Story) -> Iterator[Finding | None]:
+    """Yield a finding where what a job has cost is told anew with another value."""
+    told = [moment for moment in story.costs if isinstance(moment.body.get("cost"), dict)]
+    for before, after in itertools.pairwise(told):
+        yield None
+        if before.body["cost"] != after.body["cost"]:
+            yield Finding(
+                clause="final/cost",
+                where="response.body/cost",
+                expected=f"{shown(before.body['cost'])}, as it was told before",
+                seen=shown(after.body["cost"]),
+                exchanges=(before.number, after.number),
+            )
 
 
 def _changed(end: Moment, later: Moment, story: Story, contract: Contract) -> Iterator[Finding]:
@@ -225,9 +241,12 @@ def _late_entries(story: Story, contract: Contract) -> list[Moment]:
 def times_are_ordered(history: History, contract: Contract) -> Iterator[Finding | None]:
     """A job was submitted before it started, and started before it completed.
 
+    One that has not started has not run for any time.
+
     Why it matters: queue and run times, and bills, are computed from these.
 
-    Source: `submitted_at`, `started_at`, `completed_at` of the document.
+    Source: `submitted_at`, `started_at`, `completed_at` of the document, and
+    `execution_duration_ms` ("null before it ran").
     """
     names = contract.provider.jobs.times
     for story in jobs_of(history, contract).values():
@@ -241,6 +260,18 @@ def times_are_ordered(history: History, contract: Contract) -> Iterator[Finding 
             running = state_of(moment.body, contract) in {State.WAITING, State.RUNNING}
             if running and ended and moment.body.get(ended) is not None:
                 yield _time_finding(ended, f"null while {moment.body.get('status')}", moment)
+            yield from _ran_unstarted(moment, contract)
+
+
+def _ran_unstarted(moment: Moment, contract: Contract) -> Iterator[Finding]:
+    """Yield a finding where a job that failed without having started tells how long it ran."""
+    body, facts = moment.body, contract.provider.jobs
+    failed = state_of(body, contract) is State.FAILED
+    unstarted = any(name in body and body[name] is None for name in facts.set_when_done)
+    for name in set(facts.set_when_done) - set(facts.times):
+        told = body.get(name)
+        if failed and unstarted and isinstance(told, int | float) and told > 0:
+            yield _time_finding(name, "null: the job never started", moment)
 
 
 def completed_job_says_when(history: History, contract: Contract) -> Iterator[Finding | None]:

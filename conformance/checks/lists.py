@@ -126,7 +126,9 @@ def filter_is_sound(history: History, contract: Contract) -> Iterator[Finding | 
     Source: the query parameters of the list operation.
     """
     jobs = jobs_of(history, contract)
-    for listing in _lists(history, {contract.provider.jobs.listing}):
+    for listing in _lists(
+        history, {contract.provider.jobs.listing, contract.provider.sessions.jobs}
+    ):
         query = query_of(listing)
         if not query.keys() - {"limit", "next"}:
             continue
@@ -155,7 +157,9 @@ def _unasked(entry: dict[str, Any], query: dict[str, list[str]]) -> tuple[str, s
 def _absent(
     listing: Exchange, query: dict[str, list[str]], jobs: dict[str, Story], contract: Contract
 ) -> Iterator[Finding]:
-    if query.keys() - {"ids", "status", "target"} or "ids" not in query:
+    operation = listing.operation
+    whole = operation is not None and operation.id == contract.provider.jobs.listing
+    if not whole or query.keys() - {"ids", "status", "target"} or "ids" not in query:
         return
     present = set(ids_of(entries_of(listing)))
     for wanted in query["ids"]:

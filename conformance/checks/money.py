@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any, TypeGuard
 from urllib.parse import parse_qs
 
@@ -24,6 +25,8 @@ _QUANTITIES = ("shots", "1q_gates", "2q_gates")
 def estimate_is_monotone(history: History, contract: Contract) -> Iterator[Finding | None]:
     """An estimate rises with shots and gates, all else being equal, from its minimum on.
 
+    Two estimates for the same values at the same rates are the same.
+
     Why it matters: people decide by it what to run.
 
     Source: GetJobEstimateResponse; rates in `rate_information`.
@@ -37,6 +40,19 @@ def estimate_is_monotone(history: History, contract: Contract) -> Iterator[Findi
         cost, least = answer.get("estimated_cost"), _minimum(answer)
         if _number(cost) and 0 < cost < least:
             yield _cost("estimated_cost", f"at least {least:g}, the stated minimum", cost, exchange)
+    for (query, answer, exchange), (other, again, later) in combinations(priced, 2):
+        low, high = answer.get("estimated_cost"), again.get("estimated_cost")
+        if not _for_the_same(query, answer, other, again) or not _number(low) or not _number(high):
+            continue
+        yield None
+        if not math.isclose(low, high, rel_tol=1e-9):
+            yield Finding(
+                clause="monotone/same",
+                where="response.body/estimated_cost",
+                expected=f"{low:g}, as for the same values before",
+                seen=f"{high:g}",
+                exchanges=(exchange.number, later.number),
+            )
     for query, answer, exchange in priced:
         for larger, dearer, later in priced:
             grown = [name for name in _QUANTITIES if _grew(name, query, larger)]
@@ -56,6 +72,16 @@ def estimate_is_monotone(history: History, contract: Contract) -> Iterator[Findi
                     seen=f"{high:g}",
                     exchanges=(exchange.number, later.number),
                 )
+
+
+def _for_the_same(
+    query: dict[str, list[str]], answer: Any, other: dict[str, list[str]], again: Any
+) -> bool:
+    """Whether two answers say that they are for the same values, all that were asked for."""
+    values = answer.get("input_values")
+    named = isinstance(values, dict) and values.keys() >= query.keys() | other.keys()
+    same = all(answer.get(name) == again.get(name) for name in ("input_values", "rate_information"))
+    return named and same
 
 
 def estimate_says_what_it_is_for(history: History, contract: Contract) -> Iterator[Finding | None]:

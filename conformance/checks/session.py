@@ -30,7 +30,7 @@ _KEPT_LIMITS = ("job_count_limit", "cost_limit")
 
 
 def session_moves_forward(history: History, contract: Contract) -> Iterator[Finding | None]:
-    """A session is created, started and ended in this order; ended is for good.
+    """A session is created, started and ended in this order, each once; ended is for good.
 
     Why it matters: a session that comes back to life goes on costing money.
 
@@ -50,6 +50,18 @@ def session_moves_forward(history: History, contract: Contract) -> Iterator[Find
         for moment in told:
             yield None
             yield from _inconsistent(moment, facts, story)
+        for earlier, later in pairwise(story.readings):
+            yield None
+            yield from _moved(earlier, later, facts, story)
+
+
+def _moved(before: Moment, after: Moment, facts: SessionFacts, story: Story) -> Iterator[Finding]:
+    """Yield a finding where something happened at another time than was told before."""
+    for name in facts.times:
+        first, second = parsed_time(before.body.get(name)), parsed_time(after.body.get(name))
+        if first is not None and second is not None and first != second:
+            expected = f"{before.body[name]}, as it was told before"
+            yield _finding(f"moved/{name}", name, expected, after.body[name], story)
 
 
 def _inconsistent(moment: Moment, facts: SessionFacts, story: Story) -> Iterator[Finding]:

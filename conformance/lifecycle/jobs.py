@@ -31,6 +31,7 @@ _METADATA = {
     "purpose": "lifecycle walk",
     "Case Kept": "As It Is",
     "unicode": "Grüße ≠ ASCII",
+    "number": "007.50",
     "decomposed": "e\u0301 is not \u00e9",
     "separators": _HEADER,
 }
@@ -144,6 +145,7 @@ def impossible_jobs(talk: Conversation) -> None:
         ("debiasing of few shots", facts.circuit(BELL, shots=10, settings=_DEBIASING)),
     ):
         _follow(talk, {**body, "name": name})
+    talk.call(facts.listing, query={"status": "completed", "limit": 20})
 
 
 def _follow(talk: Conversation, body: dict[str, Any]) -> None:
@@ -175,6 +177,10 @@ def plain_submissions(talk: Conversation) -> None:
         native = native_circuit(talk.random, most_qubits=2)
         body = talk.provider.jobs.circuit(native, **fields)
         read_results(talk, talk.submit(body, valid=f"a native circuit with {next(iter(fields))}"))
+    body = {
+        name: value for name, value in talk.provider.jobs.circuit(BELL).items() if name != "shots"
+    }
+    talk.finish(talk.submit(body, valid="a Bell circuit without shots"))
 
 
 def many_at_once(talk: Conversation) -> None:

@@ -61,7 +61,7 @@ def filtered_pages(talk: Conversation) -> None:
         with contextlib.suppress(Stop):
             other = available_backend(talk)
     wanted = other or backend
-    for index, name in enumerate((wanted, backend, wanted, backend)):
+    for index, name in enumerate((wanted, backend, wanted, wanted, backend)):
         body = facts.circuit(BELL, backend=name, shots=100, name=f"filtered {index}")
         job = talk.submit(body)
         if index == 1:

@@ -10,6 +10,9 @@ from conformance.lifecycle.backends import available_backend
 from conformance.lifecycle.conversation import Conversation, Stop, answered
 from conformance.lifecycle.jobs import BELL
 
+_MANY_SHOTS = 100_000
+"""Enough for two gates to cost more than any job does."""
+
 
 def estimates(talk: Conversation) -> None:
     """Ask for estimates that differ in one quantity at a time."""
@@ -31,12 +34,21 @@ def estimates(talk: Conversation) -> None:
     small = {"shots": 1, "1q_gates": 1, "2q_gates": 0}
     talk.call(talk.provider.jobs.estimate, query=base | small)
     talk.call(talk.provider.jobs.estimate, query={"backend": base["backend"]})
+    gates = {name: base[name] for name in ("backend", "1q_gates", "2q_gates")}
+    talk.call(talk.provider.jobs.estimate, query=gates)
+    talk.call(talk.provider.jobs.estimate, query=_defaults(talk) | gates)
+
+
+def _defaults(talk: Conversation) -> dict[str, Any]:
+    """Return what an estimate is for where nothing is said, as the document has it."""
+    parameters = talk.specification.operation(talk.provider.jobs.estimate).parameters
+    return {p.name: p.schema["default"] for p in parameters if "default" in p.schema}
 
 
 def usage(talk: Conversation) -> None:
     """Read the usage of the caller's organisation by every grouping and modality.
 
-    On a target that is ours a job is paid for first, so that there is something to add up.
+    On a target that is ours jobs are paid for first, so that there is something to add up.
     """
     if talk.owns_target:
         with contextlib.suppress(Stop):
@@ -56,10 +68,13 @@ def usage(talk: Conversation) -> None:
 
 
 def _spend(talk: Conversation) -> None:
-    body = talk.provider.jobs.circuit(BELL, backend=available_backend(talk), name="paid")
-    job = talk.submit(body)
-    talk.finish(job)
-    talk.call(talk.provider.jobs.cost, talk.job_ids(job))
+    """Pay for two jobs of different prices, and ask twice what the dearer one has cost."""
+    backend, facts = available_backend(talk), talk.provider.jobs
+    for shots in (1000, _MANY_SHOTS):
+        job = talk.submit(facts.circuit(BELL, backend=backend, shots=shots, name="paid"))
+        talk.finish(job)
+        talk.call(facts.cost, talk.job_ids(job))
+    talk.call(facts.cost, talk.job_ids(job))
 
 
 def organization_of(talk: Conversation, **options: Any) -> str | None:

@@ -22,6 +22,8 @@ def whole_session(talk: Conversation) -> None:
     second = _submit(talk, backend, session, "in the session, too")
     talk.finish(second)
     _await_jobs(talk, session, {job, second})
+    talk.call(talk.provider.sessions.jobs, talk.session_ids(session), query={"status": "failed"})
+    _try(talk, {**_body(talk, backend, session, "a dry run in the session"), "dry_run": True})
     one = {"limit": 1}
     follow(talk, talk.provider.sessions.jobs, talk.session_ids(session), one, pages=4)
     _await_sessions(talk, session)
@@ -30,6 +32,9 @@ def whole_session(talk: Conversation) -> None:
     talk.call(talk.provider.sessions.end, talk.session_ids(session))
     _read(talk, session)
     _try_job(talk, backend, session, "after the end")
+    several = [{"circuit": BELL["circuit"]}] * 2
+    fields = {"backend": backend, "shots": 100, "session_id": session}
+    _try(talk, talk.provider.jobs.circuits(several, qubits=2, name="after the end", **fields))
     talk.call(talk.provider.sessions.jobs, talk.session_ids(session))
 
 
@@ -112,17 +117,22 @@ def _await_sessions(talk: Conversation, *wanted: str) -> None:
 
 
 def _submit(talk: Conversation, backend: str, session: str, name: str) -> str:
-    body = talk.provider.jobs.circuit(
+    return talk.submit(_body(talk, backend, session, name))
+
+
+def _body(talk: Conversation, backend: str, session: str, name: str) -> dict[str, Any]:
+    return talk.provider.jobs.circuit(
         BELL, backend=backend, shots=100, name=name, session_id=session
     )
-    return talk.submit(body)
 
 
 def _try_job(talk: Conversation, backend: str, session: str, name: str) -> str:
     """Submit where a refusal is due; follow to its end what was taken, and return its id."""
-    body = talk.provider.jobs.circuit(
-        BELL, backend=backend, shots=100, name=name, session_id=session
-    )
+    return _try(talk, _body(talk, backend, session, name))
+
+
+def _try(talk: Conversation, body: dict[str, Any]) -> str:
+    """Submit what may be refused; follow to its end what was taken, and return its id."""
     answer = answered(talk.call(talk.provider.jobs.create, body=body))
     job = answer.get("id")
     if not isinstance(job, str):

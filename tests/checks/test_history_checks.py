@@ -219,6 +219,49 @@ def estimate_of_other_shots(told: Told) -> None:
     told.say("EstimateJobCost", 200, body, query={"shots": 10})
 
 
+def without_shots(told: Told, shots: int) -> None:
+    sent = {name: value for name, value in PAYLOAD.items() if name != "shots"}
+    answer = {"id": JOB, "status": "submitted", "session_id": None}
+    told.say("CreateJob", 201, answer, sent=sent)
+    told.read(shots=shots)
+
+
+def shots_of_another_default(told: Told) -> None:
+    without_shots(told, 1000)
+
+
+def no_shots_were_taken(told: Told) -> None:
+    without_shots(told, 0)
+
+
+def ran_without_a_start(told: Told) -> None:
+    told.create()
+    failure = {"code": "InvalidInput", "message": "no"}
+    told.read("failed", started_at=None, execution_duration_ms=12, failure=failure)
+
+
+def cost_grows(told: Told) -> None:
+    told.create()
+    for value in (25.0, 25.01):
+        amount = {"value": value, "unit": "usd"}
+        told.say("GetJobCost", 200, {"dry_run": False, "estimated_cost": amount, "cost": amount})
+
+
+def one_price_then_another(told: Told, *names: str) -> None:
+    for price, query in ((1.0, {}), (2.0, {"shots": 1000})):
+        values = {name: 1000 for name in ("shots",) if name in names}
+        body = {"input_values": {"backend": "qpu.aria-1", **values}, "estimated_cost": price}
+        told.say("EstimateJobCost", 200, body, query={"backend": "qpu.aria-1", **query})
+
+
+def two_prices_for_the_same(told: Told) -> None:
+    one_price_then_another(told, "shots")
+
+
+def two_prices_for_values_untold(told: Told) -> None:
+    one_price_then_another(told)
+
+
 def refused_and_kept(told: Told) -> None:
     told.say("GetJobs", 200, {"jobs": [job(id="older")], "next": None})
     told.say("CreateJob", 400, refusal(400), sent={**PAYLOAD, "shots": "x", "name": "wrong"})
@@ -287,6 +330,10 @@ DEPARTURES: list[tuple[str, str, Callable[[Told], None]]] = [
     ("COST-003", "cost/job_count", miscounted),
     ("COST-003", "cost/modality", another_reports_modality),
     ("COST-003", "cost/usage_data", oldest_first),
+    ("COST-001", "monotone/same", two_prices_for_the_same),
+    ("LIFE-002", "final/cost", cost_grows),
+    ("LIFE-006", "time/execution_duration_ms", ran_without_a_start),
+    ("LIFE-007", "echo/shots", shots_of_another_default),
     ("COST-004", "input/shots", estimate_of_other_shots),
     ("COST-004", "input/shots", estimate_of_another_default),
     ("INPUT-004", "refused/created", refused_and_kept),
@@ -470,7 +517,8 @@ def deleted_before_it_is_listed(told: Told) -> None:
     told.say("GetJobs", 200, {"jobs": [], "next": None}, query={"ids": [JOB], "limit": 2})
 
 
-FREEDOM = [whole_life, skipped_states, late_cancel_shown, late_cancel_refused,
+FREEDOM = [no_shots_were_taken, two_prices_for_values_untold,
+           whole_life, skipped_states, late_cancel_shown, late_cancel_refused,
            running_job_completes, results_not_yet, aggregate_of_a_single_circuit,
            no_aggregate_of_a_single_circuit, results_asked_for_with_a_query, dry,
            zeros_left_in, single_precision,

@@ -161,7 +161,14 @@ def not_listed(told: Session) -> None:
     told.list_sessions(session(id=OTHER))
 
 
+def started_twice(told: Session) -> None:
+    told.open()
+    told.look("started")
+    told.look("started", started_at="2026-03-01T10:00:01.007Z")
+
+
 DEPARTURES: list[tuple[str, str, Callable[[Session], None]]] = [
+    ("LIFE-009", "session/moved/started_at", started_twice),
     ("LIFE-009", "session/order", steps_back),
     ("LIFE-009", "session/active", ended_and_active),
     ("LIFE-009", "session/ended_at", ended_at_no_time),

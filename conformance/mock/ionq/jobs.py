@@ -10,6 +10,7 @@ from conformance.mock.http import Answer, Refusal, encode
 from conformance.mock.ionq import money
 from conformance.mock.ionq.call import Call
 from conformance.mock.ionq.job import TERMINAL, Job, described
+from conformance.mock.ionq.mistold_blind import dearer
 from conformance.mock.ionq.world import Room, World
 
 PAGE = 25
@@ -61,6 +62,8 @@ def _candidates(call: Call, room: Room) -> Iterable[Job]:
         return sorted(own, key=lambda job: -job.number)
     if query.get("parent_job_id") is not None:
         parent = room.jobs.get(query["parent_job_id"])
+        if parent is not None and world.faults.on("children-list-has-parent"):
+            return (parent, *parent.children)
         return parent.children if parent is not None else ()
     return reversed(room.jobs.values())
 
@@ -90,23 +93,38 @@ def _filter(call: Call, now: float) -> Callable[[Job], bool]:
     `submitter_id` names another user of a shared project. No tenant shares one, so that it
     is ignored, as the document says, unless it is the caller's own.
     """
-    if call.world.faults.on("filter-ignored"):
+    faults, query = call.world.faults, call.query
+    later = query.get("next") is not None
+    if faults.on("filter-ignored") or (later and faults.on("next-page-unfiltered")):
         return lambda _job: True
-    query = call.query
-    status, session = query.get("status"), query.get("session_id")
+    statuses, session = _statuses(call), query.get("session_id")
     targets, parent = _listed(query.get("target")), query.get("parent_job_id")
     ids = _listed(query.get("ids"))
-    if call.world.faults.on("first-target-only"):
+    if faults.on("first-target-only"):
         targets = targets[:1]
-    if call.world.faults.on("first-id-only"):
+    if faults.on("first-id-only"):
         ids = ids[:1]
+    own = parent if faults.on("children-list-has-parent") else None
     return lambda job: (
-        (status is None or job.status(now) == status)
+        (not statuses or job.status(now) in statuses)
         and (session is None or job.session_id == session)
         and (not targets or job.backend.name in targets)
-        and (parent is None or (job.parent is not None and job.parent.id == parent))
+        and (
+            parent is None or (job.parent is not None and job.parent.id == parent) or job.id == own
+        )
         and (not ids or job.id in ids)
     )
+
+
+def _statuses(call: Call) -> set[str]:
+    """Return the states that are listed, none for all of them."""
+    asked, faults = call.query.get("status"), call.world.faults
+    if asked is None:
+        return set()
+    if call.operation.id == "GetSessionJobs" and faults.on("session-jobs-of-any-status"):
+        return set()
+    also = {"failed"} if asked == "completed" and faults.on("completed-shows-failed") else set()
+    return {asked, *also}
 
 
 def _listed(value: Any) -> list[str]:
@@ -171,6 +189,9 @@ def _delete(world: World, job: Job) -> None:
 def cancel_job(call: Call) -> Answer:
     """Cancel a job. One that has ended stays as it is, and the answer is the same."""
     job = _own_job(call, call.path["UUID"], "job-cancelable")
+    crashes = call.world.faults.on("ended-cancel-crash")
+    if crashes and job.status(call.world.clock.now()) in TERMINAL:
+        raise Refusal(500, "the job is not running")
     _cancel(call.world, job)
     return Answer(content={"id": job.id, "status": "canceled"})
 
@@ -205,7 +226,7 @@ def get_cost(call: Call) -> Answer:
     content: dict[str, Any] = {"dry_run": job.dry_run, "estimated_cost": cost}
     billed = {"completed", "canceled"} if world.faults.on("canceled-billed") else {"completed"}
     if job.status(now) in billed:
-        content["cost"] = cost
+        content["cost"] = dearer(cost, job.id, world.faults)
     return Answer(content=content)
 
 
@@ -218,4 +239,9 @@ def estimate(call: Call) -> Answer:
     if "error_mitigation" in asked:
         asked["error_mitigation"] = asked["error_mitigation"] in {True, "True", "true"}
     moment = timestamp(call.world.clock.now())
-    return Answer(content=money.estimate(backend, call.tenant.organization_id, moment, asked))
+    content = money.estimate(backend, call.tenant.organization_id, moment, asked)
+    if "shots" not in asked and call.world.faults.on("estimate-default-shots-lost"):
+        fewer = {**asked, "shots": 100}
+        other = money.estimate(backend, call.tenant.organization_id, moment, fewer)
+        content = {**other, "input_values": content["input_values"]}
+    return Answer(content=content)

@@ -12,6 +12,7 @@ from conformance.mock.ionq.call import Call
 from conformance.mock.ionq.circuits import Circuit
 from conformance.mock.ionq.job import CIRCUIT_TYPES, Job
 from conformance.mock.ionq.misreading import misread, misreport
+from conformance.mock.ionq.mistold_blind import coarser, unseeded
 from conformance.mock.ionq.mistold_functions import missharpened
 from conformance.mock.ionq.world import World
 
@@ -80,7 +81,9 @@ def get_variant(call: Call) -> Answer | Awaitable[Answer]:
 
 def get_compiled(call: Call) -> Answer:
     """Answer with the compiled circuit of a completed job, dry runs among them, as one text."""
-    job = call.world.job(call.path["UUID"], call.tenant, "job-readable")
+    leaks = call.world.faults.on("compiled-file-leaks")
+    fault = "compiled-file-leaks" if leaks else "job-readable"
+    job = call.world.job(call.path["UUID"], call.tenant, fault)
     status, language = job.status(call.world.seen_at(job)), call.path["lang"]
     if status != "completed":
         message = f"job {job.id} is {status}; only a completed job has compiled circuits"
@@ -162,7 +165,9 @@ def distribution(world: World, job: Job) -> Mapping[str, float]:
                 parts[:1] if world.faults.on("first-variant-only") else parts
             )
         else:
-            found = execution.distribution(job, circuit, _understood(world, circuit))
+            run = unseeded(job, world.faults)
+            found = execution.distribution(run, circuit, _understood(world, circuit))
+        found = coarser(found, circuit.qubits, world.faults)
         told = misreport(found, circuit.qubits, world.faults)
         job.distribution = {str(key): told[key] for key in sorted(told)}
     return job.distribution

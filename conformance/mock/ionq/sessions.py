@@ -67,8 +67,9 @@ def get_sessions(call: Call) -> Answer:
         described(session, _seen_at(world, session))
         for session in reversed(world.room(call.tenant).sessions.values())
     ]
-    if wanted is not None and not world.faults.on("active-ignored"):
-        active = wanted in {True, "True", "true"}
+    active = wanted in {True, "True", "true"}
+    unheard = not active and world.faults.on("inactive-filter-shows-all")
+    if wanted is not None and not unheard and not world.faults.on("active-ignored"):
         found = [entry for entry in found if entry["active"] is active]
     content = {"organization_id": call.tenant.organization_id, "sessions": found}
     return Answer(content=content)

@@ -11,6 +11,7 @@ from conformance.mock.ionq.backends import Backend
 from conformance.mock.ionq.call import Call
 from conformance.mock.ionq.circuits import Circuit, JobFailure
 from conformance.mock.ionq.job import Job, Timeline
+from conformance.mock.ionq.mistold_blind import misread_submission
 from conformance.mock.ionq.mistold_functions import misread_problem
 from conformance.mock.ionq.programs import child_payload, child_times, normalised, prepared
 from conformance.mock.ionq.session import Session
@@ -49,13 +50,28 @@ def create_job(call: Call) -> Answer:
     if world.faults.on("valid-gate-refused") and _uses_gate(payload, "v"):
         raise Refusal(400, "the gate v is not known", ("input.circuit",), "body")
     if world.faults:
-        payload = misread_problem(payload, world.faults)
+        payload = misread_submission(misread_problem(payload, world.faults), world.faults)
+        known = _of_same_name(world, call.tenant, payload)
+        if known is not None:
+            return Answer(status=201, content=_accepted(known))
     job = _new_job(world, call.tenant, payload, backend)
     if job.session_id is not None:
         _join(world, job, job.session_id)
     world.add_job(job)
-    content = {"id": job.id, "status": "submitted", "session_id": job.session_id}
-    return Answer(status=201, content=content)
+    return Answer(status=201, content=_accepted(job))
+
+
+def _accepted(job: Job) -> dict[str, Any]:
+    return {"id": job.id, "status": "submitted", "session_id": job.session_id}
+
+
+def _of_same_name(world: World, tenant: Tenant, payload: Mapping[str, Any]) -> Job | None:
+    """Return the job that has the payload's name already: for a fault."""
+    name = payload.get("name")
+    if name is None or not world.faults.on("name-taken-as-key"):
+        return None
+    jobs = world.room(tenant).jobs.values()
+    return next((job for job in jobs if job.payload.get("name") == name), None)
 
 
 def keep_refused(world: World, tenant: Tenant, body: bytes) -> None:
@@ -158,11 +174,13 @@ def child_of(parent: Job, index: int, id_: str) -> Job:
 def _join(world: World, job: Job, wanted: str) -> None:
     if world.faults.on("unknown-session-ignored") and wanted not in world.sessions:
         return
-    session: Session = world.session(wanted, job.tenant)
+    session: Session = world.session(wanted, job.tenant, "foreign-session-joined")
     if session.backend is not job.backend and not world.faults.on("any-backend-in-session"):
         message = f"session {session.id} is on {session.backend.name}, not {job.backend.name}"
         raise Refusal(409, message)
     problem = session.refuses(job.estimated_cost(), job.times.submitted)
+    if job.is_multi and world.faults.on("ended-session-takes-several"):
+        problem = problem if session.status(job.times.submitted) != "ended" else ""
     if problem and world.faults.on("limit-races"):
         before = max((known.times.submitted for known in session.jobs.values()), default=0.0)
         problem = problem if job.times.submitted - before > _AT_ONCE else ""
