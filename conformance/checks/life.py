@@ -67,13 +67,20 @@ def terminal_state_is_final(history: History, contract: Contract) -> Iterator[Fi
                 if not canceled:
                     yield from _changed(end, moment, story, contract)
             end = end or (moment if state.terminal else None)
-        yield from _cost_changed(story)
+        if end is not None:
+            yield from _cost_changed(end, story)
 
 
-def _cost_changed(story: Story) -> Iterator[Finding | None]:
-    """Yield a finding where what a job has cost is told anew with another value."""
-    told = [moment for moment in story.costs if isinstance(moment.body.get("cost"), dict)]
+def _cost_changed(end: Moment, story: Story) -> Iterator[Finding | None]:
+    """Yield a finding where what a job has cost is told anew after its end, with another value."""
+    told = [
+        moment
+        for moment in story.costs
+        if moment.number > end.number and isinstance(moment.body.get("cost"), dict)
+    ]
     for before, after in itertools.pairwise(told):
+        if any(before.number < cancel.number < after.number for cancel in story.canceled):
+            continue
         yield None
         if before.body["cost"] != after.body["cost"]:
             yield Finding(

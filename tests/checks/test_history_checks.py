@@ -242,6 +242,7 @@ def ran_without_a_start(told: Told) -> None:
 
 def cost_grows(told: Told) -> None:
     told.create()
+    told.read("completed")
     for value in (25.0, 25.01):
         amount = {"value": value, "unit": "usd"}
         told.say("GetJobCost", 200, {"dry_run": False, "estimated_cost": amount, "cost": amount})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from conformance.errors import UnknownName
-from conformance.mock.faults import access, blind, functions, life, lists, physics, sessions, shape
+from conformance.mock.faults import access, functions, life, lists, physics, sessions, shape
 from conformance.mock.faults.fault import Fault
 
 __all__ = ["FAULTS", "Fault", "Faults"]
@@ -22,7 +22,6 @@ FAULTS: tuple[Fault, ...] = (
     *life.FAULTS,
     *sessions.FAULTS,
     *lists.FAULTS,
-    *blind.FAULTS,
 )
 
 

@@ -130,4 +130,27 @@ FAULTS: tuple[Fault, ...] = (
         operation="GetJob",
         scenario="GetJob-other-tenant",
     ),
+    fault(
+        "usage-of-any-organization",
+        "usage can be read by another tenant",
+        "ACCESS-003",
+        suite="access",
+        operation="get-usages",
+        scenario="get-usages-other-tenant",
+    ),
+    fault(
+        "foreign-session-joined",
+        "jobs can be submitted to another tenant's session",
+        "ACCESS-008",
+        suite="access",
+        scenario="GetSessions-other-tenant",
+    ),
+    fault(
+        "compiled-file-leaks",
+        "compiled circuits can be read by another tenant",
+        "ACCESS-003",
+        suite="access",
+        operation="GetCompiledFile",
+        scenario="GetCompiledFile-other-tenant",
+    ),
 )

@@ -317,4 +317,28 @@ FAULTS: tuple[Fault, ...] = (
         operation="GetJobProbabilities",
         scenario="noise-aria-1-0",
     ),
+    fault(
+        "third-circuit-missing",
+        "aggregated results lack the last of three circuits",
+        "PHYS-003",
+        suite="lifecycle",
+        operation="GetJobAggregatedProbabilities",
+        scenario="several-circuits",
+    ),
+    fault(
+        "noise-seed-ignored",
+        "the seed of a noise model is ignored",
+        "PHYS-010",
+        suite="physics",
+        operation="GetJobProbabilities",
+        scenario="relatives",
+    ),
+    fault(
+        "small-shares-dropped",
+        "above four qubits rare outcomes are left out",
+        "PHYS-002",
+        suite="physics",
+        operation="GetJobProbabilities",
+        scenario="width-of-12-all-used",
+    ),
 )

@@ -157,4 +157,28 @@ FAULTS: tuple[Fault, ...] = (
         operation="GetSessionJobs",
         scenario="whole-session",
     ),
+    fault(
+        "session-dry-run-runs",
+        "a dry run in a session is run",
+        "LIFE-007",
+        suite="lifecycle",
+        operation="GetJob",
+        scenario="whole-session",
+    ),
+    fault(
+        "session-start-drifts",
+        "a session started later each time it is read",
+        "LIFE-009",
+        suite="lifecycle",
+        operation="GetSession",
+        scenario="whole-session",
+    ),
+    fault(
+        "ended-session-takes-several",
+        "a session that has ended takes jobs of several circuits",
+        "LIFE-010",
+        suite="lifecycle",
+        operation="CreateJob",
+        scenario="whole-session",
+    ),
 )

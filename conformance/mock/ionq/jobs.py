@@ -10,7 +10,7 @@ from conformance.mock.http import Answer, Refusal, encode
 from conformance.mock.ionq import money
 from conformance.mock.ionq.call import Call
 from conformance.mock.ionq.job import TERMINAL, Job, described
-from conformance.mock.ionq.mistold_blind import dearer
+from conformance.mock.ionq.mistold_others import dearer
 from conformance.mock.ionq.world import Room, World
 
 PAGE = 25

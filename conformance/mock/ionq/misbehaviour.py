@@ -9,12 +9,7 @@ from typing import Any
 
 from conformance.mock.faults import Faults
 from conformance.mock.http import Answer
-from conformance.mock.ionq import (
-    mistold_blind,
-    mistold_functions,
-    mistold_jobs,
-    mistold_others,
-)
+from conformance.mock.ionq import mistold_functions, mistold_jobs, mistold_others
 from conformance.mock.ionq.mistold_jobs import Memory, Spoil, crashed, given_again
 from conformance.mock.ionq.tenants import Tenant
 
@@ -237,7 +232,6 @@ _CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
     **mistold_jobs.CONTENT,
     **mistold_others.CONTENT,
     **mistold_functions.CONTENT,
-    **mistold_blind.CONTENT,
 }
 """Fault to the operations that show it and what becomes of their content."""
 
@@ -246,7 +240,6 @@ _MEMORIES: Mapping[str, tuple[Set[str], Memory]] = {
     "job-requeued": (_JOB, _requeued),
     **mistold_jobs.MEMORIES,
     **mistold_others.MEMORIES,
-    **mistold_blind.MEMORIES,
 }
 """The same for faults that depend on what was told before."""
 

@@ -1,17 +1,40 @@
-"""Faults that read circuits or results wrongly; applied where results are computed."""
+"""Faults that read jobs, circuits or results wrongly; applied where results are computed."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from conformance.mock.faults import Faults
 from conformance.mock.ionq.circuits import Circuit, Gate, qubits_of
+from conformance.mock.ionq.job import Job
 
 Distribution = dict[int, float]
 _MANY = 100
+_NARROW = 4
+"""Qubits up to which small shares are told."""
+_SMALL = 0.02
 _WIDE = 6
+
+
+def misread_submission(payload: Mapping[str, Any], faults: Faults) -> Mapping[str, Any]:
+    """Return the job that a service with `faults` understands."""
+    if payload.get("shots") is None and faults.on("default-shots-raised"):
+        payload = {**payload, "shots": 1000}
+    if payload.get("session_id") is not None and faults.on("session-dry-run-runs"):
+        payload = {**payload, "dry_run": False}
+    return payload
+
+
+def unseeded(job: Job, faults: Faults) -> Job:
+    """Return `job` without the seed of its noise, if a fault forgets it."""
+    noise = job.payload.get("noise") or {}
+    if "seed" not in noise or not faults.on("noise-seed-ignored"):
+        return job
+    kept = {name: value for name, value in noise.items() if name != "seed"}
+    return replace(job, payload={**job.payload, "noise": kept})
 
 
 def misread(circuit: Circuit, faults: Faults) -> Mapping[str, Any]:
@@ -212,6 +235,12 @@ def _small_dropped(found: Distribution, _qubits: int) -> Distribution:
     return {key: value for key, value in found.items() if value >= 0.01}
 
 
+def _small_dropped_if_wide(found: Distribution, qubits: int) -> Distribution:
+    if qubits <= _NARROW:
+        return found
+    return {key: value for key, value in found.items() if value >= _SMALL}
+
+
 def _beyond(found: Distribution, qubits: int) -> Distribution:
     first = next(iter(found))
     moved = {key: value for key, value in found.items() if key != first}
@@ -227,5 +256,6 @@ _DISTRIBUTIONS: Mapping[str, Callable[[Distribution, int], Distribution]] = {
     "wide-bits-reversed": _wide_reversed,
     "probabilities-rounded": _rounded,
     "small-outcomes-dropped": _small_dropped,
+    "small-shares-dropped": _small_dropped_if_wide,
     "key-out-of-register": _beyond,
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
 from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from conformance.mock.faults import Faults
@@ -16,10 +18,12 @@ Memory = Callable[[Any, set[str]], Any]
 Change = Callable[[Answer], Answer]
 
 JOB = {"GetJob"}
+_TOLD = {"GetJob", "GetJobs", "GetSessionJobs"}
 _ELSEWHERE = "00000000-0000-4000-8000-0000000000ee"
 _WIDE = 6
 _LONG = 10_000
 _CUT = 400
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _AT_ONCE = 0.25
 """Seconds within which two submissions come at the same moment."""
 
@@ -50,6 +54,19 @@ def _metadata(change: Callable[[str], str]) -> Spoil:
         **job,
         "metadata": {name: change(text) for name, text in (job["metadata"] or {}).items()} or None,
     }
+
+
+def _as_number(text: str) -> str:
+    return format(Decimal(text).normalize(), "f") if _NUMBER.fullmatch(text) else text
+
+
+def _everywhere(spoil: Spoil) -> Spoil:
+    """Return what spoils a job told by itself, and each job of a page."""
+    return lambda found: (
+        {**found, "jobs": [spoil(job) for job in found["jobs"]]}
+        if "jobs" in found
+        else spoil(found)
+    )
 
 
 def _settings_replaced(job: Any) -> Any:
@@ -113,6 +130,7 @@ CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
         JOB,
         _metadata(lambda text: "".join(c for c in text if c.isprintable() or c in "\n\t")),
     ),
+    "metadata-numbers-normalised": (_TOLD, _everywhere(_metadata(_as_number))),
     "metadata-keys-lowered": (
         JOB,
         lambda job: {
@@ -133,6 +151,10 @@ CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
     "no-duration-told": (JOB, _when(_completed, _with(execution_duration_ms=None))),
     "child-misnamed": (JOB, _misnamed),
     "orphaned": (JOB, _with(parent_job_id=None)),
+    "failed-job-has-duration": (
+        _TOLD,
+        _everywhere(_when(lambda job: job["status"] == "failed", _with(execution_duration_ms=12))),
+    ),
     "failure-on-completed": (
         JOB,
         _when(_completed, _with(failure={"code": "InternalError", "message": "none"})),

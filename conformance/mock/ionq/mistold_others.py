@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
+from conformance.mock.faults import Faults
 from conformance.mock.http import Answer
 from conformance.mock.ionq.mistold_jobs import Change, Memory, Spoil, crashed
 
@@ -15,6 +17,9 @@ _LISTS = {"GetJobs"}
 _USAGE = {"get-usages"}
 _ESTIMATE = {"EstimateJobCost"}
 _COST = {"GetJobCost"}
+_RESULTS = {"GetJobAggregatedProbabilities"}
+_FEW = 2
+"""Circuits of a job up to which the results are whole."""
 
 
 def _each(member: str, change: Spoil) -> Spoil:
@@ -83,11 +88,30 @@ def _without_twos(estimate: Any) -> Any:
     return {**estimate, "estimated_cost": cost}
 
 
+def _two_hours_on(job: Any) -> Any:
+    return {**job, "submitted_at": _later(job["submitted_at"], timedelta(hours=2))}
+
+
+def _later(text: str, by: timedelta) -> str:
+    moment = datetime.fromisoformat(text) + by
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _cheapest_first(part: Any) -> Any:
+    return {**part, "group_usages": part["group_usages"][::-1]}
+
+
+def _without_last(found: Any) -> Any:
+    kept = list(found)[:-1] if len(found) > _FEW else list(found)
+    return {child: found[child] for child in kept}
+
+
 CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
     "last-page-without-next": (_LISTS, _without_next),
     "full-page-with-total": (_LISTS, _total),
     "characterizations-renamed": ({"getCharacterizationsForBackend"}, _renamed),
     "cost-as-text": (_COST, _amount(str, "cost", "estimated_cost")),
+    "third-circuit-missing": (_RESULTS, _without_last),
     "probabilities-as-text": (
         {"GetJobProbabilities"},
         lambda found: {key: str(value) for key, value in found.items()},
@@ -103,6 +127,7 @@ CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
         _each("jobs", lambda job: {**job, "name": job["name"] and job["name"][:6]}),
     ),
     "list-without-metadata": (_LISTS, _each("jobs", _with(metadata=None))),
+    "list-in-local-time": (_LISTS | {"GetSessionJobs"}, _each("jobs", _two_hours_on)),
     "session-jobs-of-others": ({"GetSessionJobs"}, _each("jobs", _with(session_id=None))),
     "backend-grows": (
         {"getBackend"},
@@ -113,6 +138,7 @@ CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
     "cost-doubled": (_COST, _amount(lambda value: 2 * value, "cost")),
     "cost-denies-dry-run": (_COST, _with(dry_run=False)),
     "usage-counts-twice": (_USAGE, _counts_twice),
+    "usage-cheapest-first": (_USAGE, _each("usage_data", _cheapest_first)),
     "usage-groups-off": (_USAGE, _groups_off),
     "usage-of-another-grouping": (_USAGE, _with(group_type="project")),
     "estimate-below-minimum": (_ESTIMATE, _below_minimum),
@@ -129,7 +155,33 @@ def _looping(page: Any, told: set[str]) -> Any:
     return {**page, "next": min(told)} if told else page
 
 
-MEMORIES: Mapping[str, tuple[Set[str], Memory]] = {"last-page-loops": (_LISTS, _looping)}
+def _drifting(session: Any, told: set[str]) -> Any:
+    if session["started_at"] is None:
+        return session
+    by = timedelta(milliseconds=7 * _times_told(session["id"], told))
+    return {**session, "started_at": _later(session["started_at"], by)}
+
+
+def dearer(cost: Mapping[str, Any], job: str, faults: Faults) -> Mapping[str, Any]:
+    """Return `cost` with a cent more for every time that it was told of `job` before."""
+    if not faults.on("cost-grows-when-read"):
+        return cost
+    return {**cost, "value": cost["value"] + 0.01 * _times_told(job, faults.told)}
+
+
+def _times_told(name: str, told: set[str]) -> int:
+    """Return how often this was called with `name` before."""
+    times = 0
+    while f"{name} {times}" in told:
+        times += 1
+    told.add(f"{name} {times}")
+    return times
+
+
+MEMORIES: Mapping[str, tuple[Set[str], Memory]] = {
+    "last-page-loops": (_LISTS, _looping),
+    "session-start-drifts": ({"GetSession"}, _drifting),
+}
 """The same for faults that depend on what was told before."""
 
 

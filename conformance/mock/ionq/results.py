@@ -11,8 +11,7 @@ from conformance.mock.ionq import debiasing, execution, noise
 from conformance.mock.ionq.call import Call
 from conformance.mock.ionq.circuits import Circuit
 from conformance.mock.ionq.job import CIRCUIT_TYPES, Job
-from conformance.mock.ionq.misreading import misread, misreport
-from conformance.mock.ionq.mistold_blind import coarser, unseeded
+from conformance.mock.ionq.misreading import misread, misreport, unseeded
 from conformance.mock.ionq.mistold_functions import missharpened
 from conformance.mock.ionq.world import World
 
@@ -167,7 +166,6 @@ def distribution(world: World, job: Job) -> Mapping[str, float]:
         else:
             run = unseeded(job, world.faults)
             found = execution.distribution(run, circuit, _understood(world, circuit))
-        found = coarser(found, circuit.qubits, world.faults)
         told = misreport(found, circuit.qubits, world.faults)
         job.distribution = {str(key): told[key] for key in sorted(told)}
     return job.distribution

@@ -11,7 +11,7 @@ from conformance.mock.ionq.backends import Backend
 from conformance.mock.ionq.call import Call
 from conformance.mock.ionq.circuits import Circuit, JobFailure
 from conformance.mock.ionq.job import Job, Timeline
-from conformance.mock.ionq.mistold_blind import misread_submission
+from conformance.mock.ionq.misreading import misread_submission
 from conformance.mock.ionq.mistold_functions import misread_problem
 from conformance.mock.ionq.programs import child_payload, child_times, normalised, prepared
 from conformance.mock.ionq.session import Session
