@@ -11,6 +11,7 @@ from conformance.checks import (
     access,
     agreement,
     body,
+    characterizations,
     facts,
     functions,
     http,
@@ -268,6 +269,9 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
     HistoryRule(id="LIST-004", check=lists.active_filter_is_sound, needs=_OWNED),
     HistoryRule(id="LIST-005", check=agreement.catalogue_entry_equals_single_read),
     HistoryRule(id="LIST-006", check=agreement.session_entry_equals_single_read, needs=_OWNED),
+    HistoryRule(id="LIST-007", check=characterizations.characterizations_come_once),
+    HistoryRule(id="LIST-008", check=characterizations.characterization_filter_is_sound),
+    HistoryRule(id="LIST-009", check=characterizations.backend_names_its_characterization),
     HistoryRule(
         id="PHYS-001", check=physics.exact_probabilities_match, basis=Basis.GUIDE, raised=_PRODUCT
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from conformance.checks.contract import Contract, settled
 from conformance.checks.judge import shown
@@ -188,26 +188,40 @@ def _has_results(moment: Moment, contract: Contract) -> bool:
 
 
 def canceled_job_is_not_run(history: History, contract: Contract) -> Iterator[Finding | None]:
-    """A job that still waits after its cancellation was confirmed is not run.
+    """A job that still waits after its cancellation was confirmed is not run, nor its circuits.
 
     Why it matters: whoever cancels does not want to pay. A job that was already running, or
     had ended, may complete.
 
     Source: the operation's description; qiskit-ionq and cirq-ionq, `Job.cancel`.
     """
-    for story in jobs_of(history, contract).values():
+    stories = jobs_of(history, contract)
+    for story in stories.values():
         for cancel in story.canceled:
-            later = [m for m in story.readings if m.number > cancel.number]
-            states = [state_of(m.body, contract) for m in later]
             yield None
-            if State.WAITING in states and State.COMPLETED in states:
-                yield Finding(
-                    clause="canceled",
-                    where="response.body/status",
-                    expected="canceled",
-                    seen="waiting after the cancellation, then completed",
-                    exchanges=story.numbers,
-                )
+            for each in (story, *_circuits_of(story, cancel, stories, contract)):
+                later = [m for m in each.readings if m.number > cancel.number]
+                states = [state_of(m.body, contract) for m in later]
+                if State.WAITING in states and State.COMPLETED in states:
+                    yield Finding(
+                        clause="canceled" if each is story else "canceled/circuit",
+                        where="response.body/status",
+                        expected="canceled",
+                        seen="waiting after the cancellation, then completed",
+                        exchanges=tuple(sorted({*story.numbers, *each.numbers})),
+                    )
+
+
+def _circuits_of(
+    story: Story, cancel: Moment, stories: Mapping[str, Story], contract: Contract
+) -> list[Story]:
+    """Return the jobs of the circuits of a job that was read as canceled after `cancel`."""
+    for moment in story.readings:
+        children = moment.body.get("child_job_ids")
+        canceled = state_of(moment.body, contract) is State.CANCELED
+        if moment.number > cancel.number and canceled and isinstance(children, list):
+            return [stories[c] for c in children if isinstance(c, str) and c in stories]
+    return []
 
 
 def deleted_job_is_gone(history: History, contract: Contract) -> Iterator[Finding | None]:

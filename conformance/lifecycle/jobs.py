@@ -32,6 +32,7 @@ _METADATA = {
     "Case Kept": "As It Is",
     "unicode": "Grüße ≠ ASCII",
     "number": "007.50",
+    "nothing": "",
     "decomposed": "e\u0301 is not \u00e9",
     "separators": _HEADER,
 }
@@ -105,6 +106,24 @@ def cancel_paid_job(talk: Conversation) -> None:
     talk.call(facts.cancel, talk.job_ids(job))
     talk.finish(job)
     talk.call(facts.cost, talk.job_ids(job))
+
+
+def cancel_several_circuits(talk: Conversation) -> None:
+    """Cancel a job of several circuits right after submission, then watch its circuits."""
+    facts = talk.provider.jobs
+    entries = [{"name": f"to cancel {n}", "circuit": BELL["circuit"]} for n in range(2)]
+    body = facts.circuits(entries, qubits=2, name="to cancel, all")
+    job = talk.submit(body, valid="one circuit twice")
+    talk.call(facts.cancel, talk.job_ids(job))
+    reading = talk.read(job)
+    named = reading.get("child_job_ids")
+    children = [c for c in named if isinstance(c, str)] if isinstance(named, list) else []
+    if talk.state(reading) is not State.CANCELED:
+        return
+    for pause in (0.0, 2 * _LATER):
+        time.sleep(pause)
+        for child in reversed(children):  # the last one is likeliest to wait still
+            talk.read(child)
 
 
 def cancel_too_late(talk: Conversation) -> None:
@@ -236,6 +255,7 @@ def delete(talk: Conversation, job: str) -> None:
 WALKS: dict[str, Any] = {
     "whole-life": whole_life,
     "cancel-at-once": cancel_at_once,
+    "cancel-several-circuits": cancel_several_circuits,
     "cancel-paid-job": cancel_paid_job,
     "cancel-too-late": cancel_too_late,
     "dry-run": dry_run,

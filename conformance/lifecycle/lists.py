@@ -6,6 +6,7 @@ import contextlib
 from typing import Any
 
 from conformance.lifecycle.backends import available_backend
+from conformance.lifecycle.characterizations import browse
 from conformance.lifecycle.conversation import Conversation, Stop, answered
 from conformance.lifecycle.jobs import BELL, await_listing, job_entries
 from conformance.model import Expectation
@@ -135,22 +136,16 @@ def backends(talk: Conversation) -> None:
     listed = talk.call("getBackends")
     body = listed.response.json_or_none() if listed.response and listed.succeeded else None
     listed_ones = body if isinstance(body, list) else []
-    names = [str(b["backend"]) for b in listed_ones if isinstance(b, dict) and "backend" in b]
+    named = [b for b in listed_ones if isinstance(b, dict) and isinstance(b.get("backend"), str)]
     known = {
         value
         for parameter in talk.specification.operation("getBackend").parameters
         for value in parameter.schema.get("enum", ())
     }
-    for name in [n for n in names if n in known]:
-        talk.call("getBackend", {"backend": name})
-    for name in [n for n in names if n in known and n.startswith("qpu.")][:2]:
-        answer = talk.call(
-            "getCharacterizationsForBackend", {"backend": name}, query={"limit": 2, "page": 1}
-        )
-        entries = answered(answer).get("characterizations")
-        for entry in entries[:2] if isinstance(entries, list) else []:
-            if isinstance(entry, dict) and isinstance(entry.get("id"), str):
-                talk.call("getCharacterization", {"backend": name, "UUID": entry["id"]})
+    offered = [b for b in named if b["backend"] in known]
+    for backend in offered:
+        talk.call("getBackend", {"backend": backend["backend"]})
+    browse(talk, [b for b in offered if b["backend"].startswith("qpu.")])
 
 
 def _some_jobs(talk: Conversation, count: int = _JOBS) -> list[str]:

@@ -145,6 +145,19 @@ def unasked_entry(told: Told) -> None:
     told.say("GetJobs", 200, body, query={"status": "completed"})
 
 
+def circuits_run_though_canceled(told: Told) -> None:
+    _canceled_family(told, "submitted", "completed")
+
+
+def _canceled_family(told: Told, *states: str) -> None:
+    told.create(**TWO)
+    told.say("CancelJob", 200, {"id": JOB, "status": "canceled"})
+    told.read("canceled", child_job_ids=CHILDREN)
+    for state in states:
+        body = job(state, id=CHILDREN[1], parent_job_id=JOB)
+        told.say("GetJob", 200, body, ids={"UUID": CHILDREN[1]})
+
+
 def lost_entry(told: Told) -> None:
     told.create()
     told.say("GetJobs", 200, {"jobs": [], "next": None}, query={"ids": [JOB], "limit": 2})
@@ -310,6 +323,7 @@ DEPARTURES: list[tuple[str, str, Callable[[Told], None]]] = [
     ("LIFE-003", "results/field", withheld),
     ("LIFE-003", "results/missing", refused_results),
     ("LIFE-004", "canceled", runs_though_canceled),
+    ("LIFE-004", "canceled/circuit", circuits_run_though_canceled),
     ("LIFE-005", "deleted", undead),
     ("LIFE-006", "time/completed_at", disordered),
     ("LIFE-007", "echo/metadata", altered),
@@ -394,6 +408,16 @@ def late_cancel_refused(told: Told) -> None:
     told.read()
     told.refuse("CancelJob", 409)
     told.read()
+
+
+def running_circuit_completes(told: Told) -> None:
+    _canceled_family(told, "started", "completed")
+
+
+def rest_on_the_next_page(told: Told) -> None:
+    told.create()
+    told.read()
+    told.say("GetJobs", 200, {"jobs": [], "next": "2"}, query={"ids": [JOB]})
 
 
 def running_job_completes(told: Told) -> None:

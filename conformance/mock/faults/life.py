@@ -102,6 +102,14 @@ FAULTS: tuple[Fault, ...] = (
         scenario="cancel-at-once",
     ),
     fault(
+        "canceled-circuits-complete",
+        "the circuits of a canceled job run on",
+        "LIFE-004",
+        suite="lifecycle",
+        operation="CancelJob",
+        scenario="cancel-several-circuits",
+    ),
+    fault(
         "deleted-job-stays",
         "a deleted job can still be read",
         "LIFE-005",

@@ -205,7 +205,9 @@ def cancel_jobs(call: Call) -> Answer:
 
 
 def _cancel(world: World, job: Job) -> None:
-    if not world.faults.on("canceled-job-completes"):
+    if world.faults.on("canceled-circuits-complete") and job.children:
+        job.canceled = world.clock.now()
+    elif not world.faults.on("canceled-job-completes"):
         world.cancel_job(job)
 
 
