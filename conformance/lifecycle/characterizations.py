@@ -9,23 +9,22 @@ from typing import Any
 from conformance.lifecycle.conversation import Conversation, answered
 
 LISTING, SINGLE = "getCharacterizationsForBackend", "getCharacterization"
-_SINGLY = 2
-"""Backends of which single characterizations are read."""
+_BROWSED = 2
+"""Backends of which one is looked for that has characterizations."""
 _DAY = len("2026-01-31")
 
 
 def browse(talk: Conversation, backends: Sequence[dict[str, Any]]) -> None:
-    """Read the characterizations of some backends, and of one of them by page and by date."""
-    browsed = False
-    for entry in backends[:_SINGLY]:
+    """Read the characterizations that each backend names, and those of one by page and by date."""
+    for entry in backends[:_BROWSED]:
         listed = _page(talk, entry["backend"], 1)
         for each in listed:
             _read(talk, entry["backend"], each.get("id"))
-        if not browsed and len(listed) > 1:
+        if len(listed) > 1:
             _page(talk, entry["backend"], 2)
             _page(talk, entry["backend"], 1)
             _by_date(talk, entry["backend"], listed[1].get("date"))
-            browsed = True
+            break
     for entry in backends:
         _read(talk, entry["backend"], entry.get("characterization_id"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from functools import partial
 from typing import Any
@@ -86,10 +87,11 @@ def _follow_links(talk: Conversation, reading: dict[str, Any]) -> None:
 
 def cancel_at_once(talk: Conversation) -> None:
     """Cancel right after submission, then watch the job: it may have ended before."""
-    job = talk.submit(talk.provider.jobs.circuit(BELL, name="to cancel"), valid="a Bell circuit")
-    talk.call(talk.provider.jobs.cancel, talk.job_ids(job))
+    facts = talk.provider.jobs
+    job = talk.submit(facts.circuit(BELL, name="to cancel"), valid="a Bell circuit")
+    talk.call(facts.cancel, talk.job_ids(job))
     reading = talk.finish(job)
-    talk.call(talk.provider.jobs.results, talk.job_ids(job))
+    talk.call(facts.results, talk.job_ids(job))
     if talk.state(reading) is State.CANCELED:
         for _ in range(2):
             time.sleep(_LATER)
@@ -104,16 +106,30 @@ def cancel_paid_job(talk: Conversation) -> None:
     body = facts.circuit(BELL, backend=available_backend(talk), name="to cancel, paid")
     job = talk.submit(body)
     talk.call(facts.cancel, talk.job_ids(job))
-    talk.finish(job)
+    reading = talk.finish(job)
     talk.call(facts.cost, talk.job_ids(job))
+    if talk.state(reading) is State.CANCELED:
+        _await_canceled(talk, job)
+
+
+def _await_canceled(talk: Conversation, job: str) -> None:
+    """Ask for canceled jobs until this one is among them, or has had time to be."""
+    query = {"ids": [job], "status": "canceled"}
+    talk.settle(
+        lambda: bool(job_entries(answered(talk.call(talk.provider.jobs.listing, query=query))))
+    )
 
 
 def cancel_several_circuits(talk: Conversation) -> None:
     """Cancel a job of several circuits right after submission, then watch its circuits."""
     facts = talk.provider.jobs
     entries = [{"name": f"to cancel {n}", "circuit": BELL["circuit"]} for n in range(2)]
-    body = facts.circuits(entries, qubits=2, name="to cancel, all")
-    job = talk.submit(body, valid="one circuit twice")
+    backend = facts.ideal_backend
+    if talk.owns_target:  # jobs for machines wait for longer
+        with contextlib.suppress(Stop):
+            backend = available_backend(talk)
+    fields: dict[str, Any] = {"backend": backend, "shots": 100, "name": "to cancel, all"}
+    job = talk.submit(facts.circuits(entries, qubits=2, **fields))
     talk.call(facts.cancel, talk.job_ids(job))
     reading = talk.read(job)
     named = reading.get("child_job_ids")
@@ -179,12 +195,13 @@ def _follow(talk: Conversation, body: dict[str, Any]) -> None:
 
 
 def several_circuits(talk: Conversation) -> None:
-    """A parent and its children know each other."""
+    """A parent and its children know each other; nobody says how many shots to take."""
     entries = [
         {"name": name, "circuit": qis_circuit(talk.random, most_qubits=2)["circuit"]}
         for name in ("first", "second", "third")
     ]
     body = talk.provider.jobs.circuits(entries, qubits=2, name="family", metadata={"k": "v"})
+    del body["shots"]
     job = talk.submit(body, valid="three small circuits")
     read_results(talk, job)
     talk.call(talk.provider.jobs.listing, query={"parent_job_id": job})

@@ -583,3 +583,46 @@ def test_what_the_submitter_of_an_invalid_circuit_gets_is_not_compared() -> None
 def test_payloads_of_these_histories_are_valid() -> None:
     assert all_found([Told().create()]) == []
     assert PAYLOAD["input"] == BELL
+
+
+def _family_listed(told: Told, *pages: list[str], status: str = "completed") -> None:
+    told.create(**TWO)
+    told.read(child_job_ids=CHILDREN)
+    told.say("GetJobAggregatedProbabilities", 200, {child: {"0": 1.0} for child in CHILDREN})
+    for number, page in enumerate(pages):
+        entries = [job(status, id=child, parent_job_id=JOB) for child in page]
+        following = str(number + 1) if number + 1 < len(pages) else None
+        query: dict[str, Any] = {"parent_job_id": JOB, "status": "completed", "limit": 1}
+        query |= {"next": str(number)} if number else {}
+        body = {"jobs": entries, "next": following}
+        told.say("GetJobs", 200, body, query=query, started=5.0)
+
+
+@pytest.mark.parametrize(
+    "pages", [[["child-1"]], [["child-1"], ["child-1"]], [["child-1"], ["child-2"], ["child-1"]]]
+)
+def test_a_circuit_lost_or_told_twice_between_pages_is_found(pages: list[list[str]]) -> None:
+    told = Told()
+    _family_listed(told, *pages)
+    assert [f.clause for f in found("LIST-001", told.history)] == ["list/once"]
+
+
+@pytest.mark.parametrize(
+    "pages", [[["child-2"], ["child-1"]], [["child-1"], ["child-2"], []], [[]]]
+)
+def test_the_circuits_of_a_job_by_page_may_come_in_any_order(pages: list[list[str]]) -> None:
+    told = Told()
+    _family_listed(told, *pages)
+    assert found("LIST-001", told.history) == []
+
+
+@pytest.mark.parametrize(("status", "clauses"), [("completed", ["list/once"]), ("canceled", [])])
+def test_a_list_by_ids_and_state_holds_each_job_in_that_state(
+    status: str, clauses: list[str]
+) -> None:
+    told = Told()
+    told.create()
+    told.read(status)
+    query = {"ids": [JOB], "status": "completed", "limit": 1}
+    told.say("GetJobs", 200, {"jobs": [], "next": None}, query=query, started=9.0)
+    assert [f.clause for f in found("LIST-001", told.history)] == clauses

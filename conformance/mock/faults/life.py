@@ -150,6 +150,22 @@ FAULTS: tuple[Fault, ...] = (
         scenario="whole-life",
     ),
     fault(
+        "empty-metadata-lost",
+        "metadata without a text do not come back",
+        "LIFE-007",
+        suite="lifecycle",
+        operation="GetJob",
+        scenario="whole-life",
+    ),
+    fault(
+        "default-shots-of-several-raised",
+        "a job of several circuits without shots runs with 1000",
+        "LIFE-007",
+        suite="lifecycle",
+        operation="GetJob",
+        scenario="several-circuits",
+    ),
+    fault(
         "control-characters-dropped",
         "metadata values come back without control characters",
         "LIFE-007",

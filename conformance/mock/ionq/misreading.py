@@ -23,6 +23,9 @@ def misread_submission(payload: Mapping[str, Any], faults: Faults) -> Mapping[st
     """Return the job that a service with `faults` understands."""
     if payload.get("shots") is None and faults.on("default-shots-raised"):
         payload = {**payload, "shots": 1000}
+    several = payload.get("type") == "ionq.multi-circuit.v1"
+    if several and payload.get("shots") is None and faults.on("default-shots-of-several-raised"):
+        payload = {**payload, "shots": 1000}
     if payload.get("session_id") is not None and faults.on("session-dry-run-runs"):
         payload = {**payload, "dry_run": False}
     return payload

@@ -56,6 +56,11 @@ def _metadata(change: Callable[[str], str]) -> Spoil:
     }
 
 
+def _without_empty_notes(job: Any) -> Any:
+    notes = {name: text for name, text in (job["metadata"] or {}).items() if text}
+    return {**job, "metadata": notes or None}
+
+
 def _as_number(text: str) -> str:
     return format(Decimal(text).normalize(), "f") if _NUMBER.fullmatch(text) else text
 
@@ -130,6 +135,7 @@ CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
         JOB,
         _metadata(lambda text: "".join(c for c in text if c.isprintable() or c in "\n\t")),
     ),
+    "empty-metadata-lost": (_TOLD, _everywhere(_without_empty_notes)),
     "metadata-numbers-normalised": (_TOLD, _everywhere(_metadata(_as_number))),
     "metadata-keys-lowered": (
         JOB,
