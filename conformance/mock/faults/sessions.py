@@ -54,6 +54,14 @@ FAULTS: tuple[Fault, ...] = (
         scenario="cost-limit",
     ),
     fault(
+        "several-circuits-unlimited",
+        "a job of several circuits may cost more than its session",
+        "LIFE-018",
+        suite="lifecycle",
+        operation="CreateJob",
+        scenario="cost-limit",
+    ),
+    fault(
         "unknown-session-ignored",
         "a job for a session that does not exist runs without one",
         "LIFE-019",
