@@ -151,13 +151,15 @@ def cancel_too_late(talk: Conversation) -> None:
 
 
 def dry_run(talk: Conversation) -> None:
-    """A dry run ends, returns no results and costs nothing."""
-    body = talk.provider.jobs.circuit(BELL, name="dry run", dry_run=True)
+    """A dry run ends, returns no results and costs nothing; one of several circuits, too."""
+    facts = talk.provider.jobs
+    body = facts.circuit(BELL, name="dry run", dry_run=True)
     job = talk.submit(body, valid="a dry run of a Bell circuit")
     talk.finish(job)
-    talk.call(talk.provider.jobs.cost, talk.job_ids(job))
+    talk.call(facts.cost, talk.job_ids(job))
     if talk.owns_target:
-        _follow(talk, {**body, "backend": "qpu.aria-1"})
+        fields = {"backend": available_backend(talk), "name": "dry run", "dry_run": True}
+        _follow(talk, facts.circuits([{"circuit": BELL["circuit"]}] * 2, qubits=2, **fields))
 
 
 def impossible_jobs(talk: Conversation) -> None:

@@ -23,7 +23,9 @@ def whole_session(talk: Conversation) -> None:
     talk.finish(second)
     _await_jobs(talk, session, {job, second})
     talk.call(talk.provider.sessions.jobs, talk.session_ids(session), query={"status": "failed"})
-    _try(talk, {**_body(talk, backend, session, "a dry run in the session"), "dry_run": True})
+    dry = _try(talk, {**_body(talk, backend, session, "a dry run in the session"), "dry_run": True})
+    if dry:
+        talk.call(talk.provider.jobs.cost, talk.job_ids(dry))
     one = {"limit": 1}
     follow(talk, talk.provider.sessions.jobs, talk.session_ids(session), one, pages=4)
     _await_sessions(talk, session)

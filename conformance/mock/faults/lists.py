@@ -174,6 +174,14 @@ FAULTS: tuple[Fault, ...] = (
         scenario="estimates",
     ),
     fault(
+        "cost-of-several-denies-dry-run",
+        "the cost of a dry run of several circuits says that it was none",
+        "COST-002",
+        suite="lifecycle",
+        operation="GetJobCost",
+        scenario="dry-run",
+    ),
+    fault(
         "dry-run-billed",
         "a dry run costs as much as the run",
         "COST-002",

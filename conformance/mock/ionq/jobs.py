@@ -243,6 +243,8 @@ def get_cost(call: Call) -> Answer:
     now = world.seen_at(job)
     cost = {"value": job.estimated_cost(), "unit": "usd"}
     content: dict[str, Any] = {"dry_run": job.dry_run, "estimated_cost": cost}
+    if job.children and world.faults.on("cost-of-several-denies-dry-run"):
+        content["dry_run"] = False
     billed = {"completed", "canceled"} if world.faults.on("canceled-billed") else {"completed"}
     if job.status(now) in billed:
         content["cost"] = dearer(cost, job.id, world.faults)
