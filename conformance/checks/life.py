@@ -262,7 +262,8 @@ def _late_entries(story: Story, contract: Contract) -> list[Moment]:
 def times_are_ordered(history: History, contract: Contract) -> Iterator[Finding | None]:
     """A job was submitted before it started, and started before it completed.
 
-    One that has not started has not run for any time.
+    One that has not started has not run for any time, and none for far longer than it was under
+    way: what is told in another unit is.
 
     Why it matters: queue and run times, and bills, are computed from these.
 
@@ -282,6 +283,7 @@ def times_are_ordered(history: History, contract: Contract) -> Iterator[Finding 
             if running and ended and moment.body.get(ended) is not None:
                 yield _time_finding(ended, f"null while {moment.body.get('status')}", moment)
             yield from _ran_unstarted(moment, contract)
+            yield from _ran_too_long(moment, contract)
 
 
 def _ran_unstarted(moment: Moment, contract: Contract) -> Iterator[Finding]:
@@ -293,6 +295,21 @@ def _ran_unstarted(moment: Moment, contract: Contract) -> Iterator[Finding]:
         told = body.get(name)
         if failed and unstarted and isinstance(told, int | float) and told > 0:
             yield _time_finding(name, "null: the job never started", moment)
+
+
+def _ran_too_long(moment: Moment, contract: Contract) -> Iterator[Finding]:
+    """Yield a finding where a job ran ten times as long as it was under way, and ten seconds."""
+    body, facts = moment.body, contract.provider.jobs
+    known = [t for n in facts.times[-2:] if (t := parsed_time(body.get(n))) is not None]
+    children = body.get("child_job_ids")
+    several = len(children) if isinstance(children, list) else 0
+    for name in facts.set_when_done:
+        told = body.get(name)
+        if len(known) == 2 and name.endswith("_ms") and isinstance(told, int | float):
+            most = 10_000 * ((known[1] - known[0]).total_seconds() + 1) * max(1, several)
+            if told > most:
+                expected = f"at most the time from {facts.times[-2]} to {facts.times[-1]}"
+                yield _time_finding(name, expected, moment)
 
 
 def completed_job_says_when(history: History, contract: Contract) -> Iterator[Finding | None]:

@@ -23,7 +23,7 @@ _READS = 4
 _BULK = 4
 _LATER = 0.25
 """Seconds after which a canceled job is looked at again."""
-_HEADER = "shots\x1e1000\x1f" + "x" * 600
+_HEADER = "shots\x1e1000\x1f" + "x" * 3000
 _IDEAL = {"noise": {"model": "ideal", "seed": 7}}
 _NOISY = {"noise": {"model": "aria-1", "seed": 11}}
 _TUNED = {"settings": {"compilation": {"opt": 0.5, "precision": "1E-3"}}}

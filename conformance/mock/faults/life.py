@@ -102,14 +102,6 @@ FAULTS: tuple[Fault, ...] = (
         scenario="cancel-at-once",
     ),
     fault(
-        "canceled-circuits-complete",
-        "the circuits of a canceled job run on",
-        "LIFE-004",
-        suite="lifecycle",
-        operation="CancelJob",
-        scenario="cancel-several-circuits",
-    ),
-    fault(
         "deleted-job-stays",
         "a deleted job can still be read",
         "LIFE-005",
@@ -148,22 +140,6 @@ FAULTS: tuple[Fault, ...] = (
         suite="lifecycle",
         operation="GetJob",
         scenario="whole-life",
-    ),
-    fault(
-        "empty-metadata-lost",
-        "metadata without a text do not come back",
-        "LIFE-007",
-        suite="lifecycle",
-        operation="GetJob",
-        scenario="whole-life",
-    ),
-    fault(
-        "default-shots-of-several-raised",
-        "a job of several circuits without shots runs with 1000",
-        "LIFE-007",
-        suite="lifecycle",
-        operation="GetJob",
-        scenario="several-circuits",
     ),
     fault(
         "control-characters-dropped",

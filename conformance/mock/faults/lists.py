@@ -190,6 +190,14 @@ FAULTS: tuple[Fault, ...] = (
         scenario="dry-run",
     ),
     fault(
+        "usage-end-included",
+        "usage counts the day of `end_date`, too",
+        "COST-003",
+        suite="lifecycle",
+        operation="get-usages",
+        scenario="usage",
+    ),
+    fault(
         "usage-forgets",
         "usage reports half of what was spent",
         "COST-003",

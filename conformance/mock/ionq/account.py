@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from conformance.mock.http import Answer, Refusal
@@ -85,6 +85,7 @@ def get_usage(call: Call) -> Answer:
     now = world.clock.now()
     spent = [s for job in room.jobs.values() if (s := spent_on(job, now)) is not None]
     start, end = (date.fromisoformat(query[name]) for name in ("start_date", "end_date"))
+    counted_to = end + timedelta(days=1) if world.faults.on("usage-end-included") else end
     groups = {
         "project": {tenant.project_id: tenant.project_name},
         "user": {tenant.user_id: tenant.user_name},
@@ -102,7 +103,7 @@ def get_usage(call: Call) -> Answer:
         **money.usage(
             [*room.deleted, *spent],
             start=start,
-            end=end,
+            end=counted_to,
             modality=query["modality"],
             groups=groups,
         ),
