@@ -140,9 +140,38 @@ def falling_estimate(told: Told) -> None:
         told.say("EstimateJobCost", 200, {"estimated_cost": cost}, query={"shots": shots})
 
 
+def usage_of_the_day_after(told: Told) -> None:
+    _usage_until(told, "2026-03-02", job_count=1)
+
+
+def _usage_until(told: Told, end: str, *, job_count: int) -> None:
+    day = {"from": "2026-03-02", "job_count": job_count, "amount": 0, "time_us": 0}
+    query = {"start_date": "2026-03-01", "end_date": end, "modality": "daily"}
+    body = {"modality": "daily", "job_count": job_count, "usage_data": [day]}
+    told.say("get-usages", 200, body, ids={"organization_id": JOB}, query=query)
+
+
+def usage_of_its_last_day(told: Told) -> None:
+    _usage_until(told, "2026-03-03", job_count=1)
+
+
+def a_day_without_jobs_told_too_much(told: Told) -> None:
+    _usage_until(told, "2026-03-02", job_count=0)
+
+
+def longer_in_sum_than_in_time(told: Told) -> None:
+    told.create(**TWO)
+    told.read(child_job_ids=CHILDREN, execution_duration_ms=3_000)
+
+
 def unasked_entry(told: Told) -> None:
     body = {"jobs": [job("failed")], "next": None}
     told.say("GetJobs", 200, body, query={"status": "completed"})
+
+
+def told_in_microseconds(told: Told) -> None:
+    told.create()
+    told.read(execution_duration_ms=900_000)
 
 
 def circuits_run_though_canceled(told: Told) -> None:
@@ -323,6 +352,8 @@ DEPARTURES: list[tuple[str, str, Callable[[Told], None]]] = [
     ("LIFE-003", "results/field", withheld),
     ("LIFE-003", "results/missing", refused_results),
     ("LIFE-004", "canceled", runs_though_canceled),
+    ("LIFE-006", "time/execution_duration_ms", told_in_microseconds),
+    ("COST-003", "cost/usage_data/0/from", usage_of_the_day_after),
     ("LIFE-004", "canceled/circuit", circuits_run_though_canceled),
     ("LIFE-005", "deleted", undead),
     ("LIFE-006", "time/completed_at", disordered),

@@ -62,6 +62,14 @@ FAULTS: tuple[Fault, ...] = (
         scenario="cost-limit",
     ),
     fault(
+        "session-minutes-are-hours",
+        "a session that may last for minutes expires after as many hours",
+        "LIFE-010",
+        suite="lifecycle",
+        operation="GetSession",
+        scenario="whole-session",
+    ),
+    fault(
         "unknown-session-ignored",
         "a job for a session that does not exist runs without one",
         "LIFE-019",
