@@ -17,7 +17,7 @@ def came_without_key(exchange: Exchange, contract: Contract) -> bool:
 
 def came_with_wrong_key(exchange: Exchange, contract: Contract) -> bool:
     """Whether a protected operation was called with a key of nobody."""
-    wrong = {Credential.WRONG, Credential.CUT}
+    wrong = {Credential.WRONG, Credential.CUT, Credential.LONGER}
     return _was_protected(exchange, contract) and exchange.case.credential in wrong
 
 

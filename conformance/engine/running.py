@@ -297,6 +297,7 @@ class Run:
             Credential.SECOND: self.options.second_key,
             Credential.WRONG: facts.with_secret(key, facts.wrong_key),
             Credential.CUT: facts.with_secret(key, half) if half else "",
+            Credential.LONGER: facts.with_secret(key, f"{facts.secret(key)}0") if key else "",
             Credential.BARE: self.options.key,
             Credential.OTHER_SCHEME: self.options.key,
         }

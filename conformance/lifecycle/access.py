@@ -66,6 +66,14 @@ def try_keys(talk: Conversation, *, operation: Operation) -> None:
             because=because,
         )
     if operation.id in {"getWhoami", talk.provider.jobs.read}:
+        talk.call(
+            operation.id,
+            made.ids,
+            query=made.query,
+            credential=Credential.LONGER,
+            expects=Expectation.REFUSED,
+            because="the key has a character more",
+        )
         for form in (Credential.BARE, Credential.OTHER_SCHEME):
             talk.call(operation.id, made.ids, query=made.query, credential=form)
     _read_again(talk, made)
