@@ -87,7 +87,7 @@ def try_other_tenant(talk: Conversation, *, operation: Operation) -> None:
     """
     if not talk.has_second_key:
         raise Stop("no second key was given")
-    _require_two_owners(talk, operation)
+    require_two_owners(talk, operation)
     made = _material(talk, operation)
     named = "{" in operation.path
     talk.call(
@@ -111,7 +111,7 @@ def try_other_tenant(talk: Conversation, *, operation: Operation) -> None:
     _read_again(talk, made)
 
 
-def _require_two_owners(talk: Conversation, operation: Operation) -> None:
+def require_two_owners(talk: Conversation, operation: Operation) -> None:
     """Stop where both keys may see the same things: in one project, or one organisation."""
     keys = (Credential.FIRST, Credential.SECOND)
     projects = [answered(talk.call("getWhoami", credential=k)).get("project_id") for k in keys]

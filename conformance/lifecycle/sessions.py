@@ -13,7 +13,8 @@ from conformance.lifecycle.lists import follow
 def whole_session(talk: Conversation) -> None:
     """Open a session, run a job in it, list its jobs, end it, try to go on."""
     backend = available_backend(talk)
-    settings = {"job_count_limit": 5, "duration_limit_min": 30}
+    most = {"unit": "usd", "value": 1_000_000}
+    settings = {"job_count_limit": 5, "duration_limit_min": 30, "cost_limit": most}
     session = talk.open_session(talk.provider.sessions.request(backend=backend, **settings))
     _read(talk, session)
     job = _submit(talk, backend, session, "in the session")

@@ -8,7 +8,17 @@ from functools import partial
 from typing import Any
 
 from conformance.generate import specimens
-from conformance.lifecycle import access, hostile, inputs, jobs, lists, money, physics, sessions
+from conformance.lifecycle import (
+    access,
+    debiasing,
+    hostile,
+    inputs,
+    jobs,
+    lists,
+    money,
+    physics,
+    sessions,
+)
 from conformance.lifecycle.conversation import Conversation
 from conformance.model import Operation, Specification
 from conformance.providers import Provider
@@ -127,7 +137,7 @@ def physics_walks(randoms: int) -> Iterator[Walk]:
         yield Walk(suite="physics", name=specimen.name, run=run)
     yield Walk(suite="physics", name="relatives", run=physics.submit_relatives)
     yield Walk(suite="physics", name="machine", run=physics.submit_to_machine, owned_only=True)
-    yield Walk(suite="physics", name="debiased", run=physics.submit_debiased, owned_only=True)
+    yield Walk(suite="physics", name="debiased", run=debiasing.submit_debiased, owned_only=True)
     yield Walk(suite="physics", name="maxcut", run=physics.submit_maxcut, owned_only=True)
     yield Walk(suite="physics", name="energies", run=physics.submit_energies)
     for index in range(randoms):

@@ -10,7 +10,8 @@ import pytest
 
 from conformance.lifecycle import Conversation, Stop
 from conformance.lifecycle.characterizations import LISTING, SINGLE, browse
-from conformance.lifecycle.physics import submit_debiased, submit_to_machine
+from conformance.lifecycle.debiasing import submit_debiased
+from conformance.lifecycle.physics import submit_to_machine
 from conformance.model import Case, Exchange, Response
 from conformance.providers import provider
 from conformance.spec import load

@@ -114,6 +114,13 @@ FAULTS: tuple[Fault, ...] = (
         operation="GetJob",
     ),
     fault(
+        "variants-readable",
+        "everybody who knows its id can read a variant",
+        "ACCESS-003",
+        suite="physics",
+        scenario="debiased",
+    ),
+    fault(
         "half-key-accepted",
         "the first half of a key is enough",
         "ACCESS-002",

@@ -70,6 +70,14 @@ FAULTS: tuple[Fault, ...] = (
         scenario="whole-session",
     ),
     fault(
+        "session-list-without-cost-limit",
+        "the list of sessions leaves out what they may cost",
+        "LIST-006",
+        suite="lifecycle",
+        operation="GetSessions",
+        scenario="whole-session",
+    ),
+    fault(
         "unknown-session-ignored",
         "a job for a session that does not exist runs without one",
         "LIFE-019",

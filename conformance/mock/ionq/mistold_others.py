@@ -39,6 +39,11 @@ def _settings_lost(session: Any) -> Any:
     return {**session, "settings": kept}
 
 
+def _without_cost_limit(session: Any) -> Any:
+    kept = {name: v for name, v in session["settings"].items() if name != "cost_limit"}
+    return {**session, "settings": kept}
+
+
 def _without_next(page: Any) -> Any:
     return page if page["next"] is not None else {"jobs": page["jobs"]}
 
@@ -150,6 +155,10 @@ CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
     "characterization-gone": ({"getBackends"}, _gone),
     "characterization-of-another": ({"getBackends"}, _of_another),
     "characterization-differs": ({"getCharacterization"}, _with(date="2020-02-02T00:00:00.000Z")),
+    "session-list-without-cost-limit": (
+        {"GetSessions"},
+        _each("sessions", _without_cost_limit),
+    ),
     "session-list-disagrees": ({"GetSessions"}, _each("sessions", _with(backend="qpu.another"))),
     "cost-doubled": (_COST, _amount(lambda value: 2 * value, "cost")),
     "cost-denies-dry-run": (_COST, _with(dry_run=False)),
