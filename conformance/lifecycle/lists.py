@@ -74,7 +74,7 @@ def filtered_pages(talk: Conversation) -> None:
         talk.finish(job)
         ids.append(job)
     by_target: dict[str, Any] = {"target": wanted, "limit": 1}
-    follow(talk, facts.listing, {}, by_target, pages=4)
+    follow(talk, facts.listing, {}, by_target, pages=3)
     by_state: dict[str, Any] = {"ids": ids, "status": "completed", "limit": 1}
     follow(talk, facts.listing, {}, by_state, pages=len(ids) + 1)
 

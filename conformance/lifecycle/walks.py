@@ -28,6 +28,9 @@ _STEPS = 12
 _PARTS = 4
 """Walks into which the mutants of one body are dealt, so that they can be sent side by side."""
 
+_WITHIN = {"native-job": "/input", "one-override": "/input"}
+"""Bodies that differ from another one there alone, so that only there they are made wrong."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
@@ -99,9 +102,14 @@ def input_walks(specification: Specification, provider: Provider) -> Iterator[Wa
     for operation in specification.operations:
         about = frozenset({operation.id})
         for name, body in _bodies(operation, provider).items():
-            for part in range(_PARTS):
+            parts = _PARTS // 2 if name in _WITHIN else _PARTS
+            for part in range(parts):
                 run = partial(
-                    inputs.refuse_bodies, operation=operation, valid=body, share=(part, _PARTS)
+                    inputs.refuse_bodies,
+                    operation=operation,
+                    valid=body,
+                    share=(part, parts),
+                    within=_WITHIN.get(name, ""),
                 )
                 yield Walk(suite="contract", name=f"wrong-{name}-{part}", run=run, operations=about)
         if operation.body:
