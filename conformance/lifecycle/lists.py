@@ -91,7 +91,7 @@ def pages_of_circuits(talk: Conversation) -> None:
 
     def ask() -> bool:
         entries = follow(talk, facts.listing, {}, query, pages=_MOST_PAGES)
-        return {e["id"] for e in entries} == children
+        return sorted(e["id"] for e in entries) == sorted(children)
 
     if children:
         talk.settle(ask)

@@ -23,7 +23,8 @@ def whole_session(talk: Conversation) -> None:
     second = _submit(talk, backend, session, "in the session, too")
     talk.finish(second)
     _await_jobs(talk, session, {job, second})
-    talk.call(talk.provider.sessions.jobs, talk.session_ids(session), query={"status": "failed"})
+    failed = {"status": "failed", "target": backend}
+    talk.call(talk.provider.sessions.jobs, talk.session_ids(session), query=failed)
     dry = _try(talk, {**_body(talk, backend, session, "a dry run in the session"), "dry_run": True})
     if dry:
         talk.call(talk.provider.jobs.cost, talk.job_ids(dry))

@@ -184,7 +184,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "session-dry-run-runs",
         "a dry run in a session is run",
-        "LIFE-007",
+        "LIFE-007 COST-002",
         suite="lifecycle",
         operation="GetJob",
         scenario="whole-session",
