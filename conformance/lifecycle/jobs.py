@@ -167,12 +167,14 @@ def impossible_jobs(talk: Conversation) -> None:
     talk.call("getBackends")
     facts = talk.provider.jobs
     outside = {"qubits": 1, "gateset": "qis", "circuit": [{"gate": "x", "target": 5}]}
+    before = {"qubits": 1, "gateset": "qis", "circuit": [{"gate": "x", "target": -1}]}
     double = {"gate": "cnot", "control": 0, "target": 0}
     doubled = {"gate": "x", "controls": [1], "targets": [1]}
     twice = {"gate": "swap", "targets": [1, 1]}
     narrow = {"gate": "swap", "targets": [0]}
     for name, body in (
         ("outside its register", facts.circuit(outside)),
+        ("before its register", facts.circuit(before)),
         ("too wide", facts.circuit({**BELL, "qubits": 4000})),
         ("control is target", facts.circuit({**BELL, "circuit": [double]})),
         ("control among targets", facts.circuit({**BELL, "circuit": [doubled]})),

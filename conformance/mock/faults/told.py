@@ -45,4 +45,12 @@ FAULTS: tuple[Fault, ...] = (
         operation="GetJob",
         scenario="whole-life",
     ),
+    fault(
+        "negative-qubit-is-first",
+        "a gate on qubit -1 acts on qubit 0",
+        "INPUT-005",
+        suite="lifecycle",
+        operation="CreateJob",
+        scenario="impossible-jobs",
+    ),
 )
