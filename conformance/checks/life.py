@@ -61,8 +61,11 @@ def terminal_state_is_final(history: History, contract: Contract) -> Iterator[Fi
             state = state_of(moment.body, contract)
             if end is not None:
                 yield None
-                canceled = state is State.CANCELED and any(
-                    end.number < c.number < moment.number for c in story.canceled
+                stays = contract.provider.jobs.stays
+                canceled = (
+                    state is State.CANCELED
+                    and not stays
+                    and any(end.number < c.number < moment.number for c in story.canceled)
                 )
                 if not canceled:
                     yield from _changed(end, moment, story, contract)

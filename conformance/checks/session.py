@@ -67,8 +67,9 @@ def _moved(before: Moment, after: Moment, facts: SessionFacts, story: Story) -> 
 def _inconsistent(moment: Moment, facts: SessionFacts, story: Story) -> Iterator[Finding]:
     body, ended = moment.body, facts.ended_at
     if body.get(facts.state) == facts.states[-1]:
-        if body.get("active") is True:
-            yield _finding("active", "active", "false: the session has ended", "true", story)
+        for name in ("active", "accepting_jobs"):
+            if body.get(name) is True:
+                yield _finding(name, name, "false: the session has ended", "true", story)
         if ended in body and body[ended] is None:
             yield _finding(ended, ended, "when the session ended", None, story)
     known = [(name, t) for name in facts.times if (t := parsed_time(body.get(name))) is not None]
@@ -293,8 +294,20 @@ def session_facts_come_back(history: History, contract: Contract) -> Iterator[Fi
                         lost = f"settings/{name}"
                         yield _finding(f"lost/{name}", lost, shown(sent[name]), "nothing", story)
             for name, value in sent.items():
-                if value is not None and told.get(name) is not None and told[name] != value:
+                if (
+                    value is not None
+                    and told.get(name) is not None
+                    and (told[name] != value and not _same_span(value, told[name], name, facts))
+                ):
                     yield _finding(f"echo/{name}", name, shown(value), told[name], story)
+
+
+def _same_span(asked: Any, told: Any, name: str, facts: SessionFacts) -> bool:
+    """Whether both are the same duration in two forms, or `told` is lower by the plan."""
+    wanted, given = facts.seconds(asked), facts.seconds(told)
+    if wanted is None or given is None:
+        return False
+    return given == wanted or (name in facts.lowered and given < wanted)
 
 
 def _completed(job: Story, contract: Contract) -> bool:
