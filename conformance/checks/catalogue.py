@@ -268,6 +268,7 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
     HistoryRule(id="LIFE-030", check=changes.change_is_kept, needs=_OWNED),
     HistoryRule(id="LIFE-031", check=changes.waiting_job_can_be_canceled),
     HistoryRule(id="LIFE-032", check=changes.metrics_tell_what_happened),
+    HistoryRule(id="LIFE-033", check=changes.job_runs_what_it_was_given),
     HistoryRule(id="LIST-001", check=lists.pages_hold_every_entry_once),
     HistoryRule(id="LIST-002", check=lists.filter_is_sound),
     HistoryRule(id="LIST-003", check=lists.list_entry_equals_single_read),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
@@ -216,6 +217,38 @@ def _unlike_the_job(moment: Moment, story: Story | None, contract: Contract) -> 
     use = object_in(moment.body, "usage").get(facts.metric_use)
     if canceled and "timestamps" in moment.body and begun is None and use not in (None, 0):
         yield _told("metrics/unrun", "usage", "0: the job never ran", use, (moment.exchange,))
+
+
+def job_runs_what_it_was_given(history: History, contract: Contract) -> Iterator[Finding | None]:
+    """What a job says that it was given to run is what was submitted.
+
+    Why it matters: results are read as those of the circuit that comes with them.
+
+    Source: the operation that tells what a job was given, and the payload of the job.
+    """
+    operation, member = contract.provider.jobs.given
+    for exchange in history:
+        if exchange.operation is None or exchange.operation.id != operation:
+            continue
+        named = _named(exchange).get(contract.provider.jobs.id_parameter, "")
+        story = jobs_of(history, contract).get(named)
+        if story is None or not story.payload or not exchange.succeeded:
+            continue
+        yield None
+        told, sent = response_object(exchange), object_in(story.payload, member)
+        for name in sorted({*told, *sent}):
+            given, asked = told.get(name), sent.get(name)
+            if (given or asked) and _parsed(given) != _parsed(asked):
+                made = [story.created.exchange] if story.created else []
+                yield _told("given", name, shown(asked), given, (*made, exchange))
+
+
+def _parsed(text: object) -> object:
+    """Return a text that is JSON as the value that it is."""
+    try:
+        return json.loads(text) if isinstance(text, str) else text
+    except (ValueError, RecursionError):
+        return text
 
 
 def results_have_their_form(history: History, contract: Contract) -> Iterator[Finding | None]:

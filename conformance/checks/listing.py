@@ -108,11 +108,14 @@ def _touched(history: History, identifier: str, first: int, last: int) -> bool:
 def list_keeps_to_its_filters(history: History, contract: Contract) -> Iterator[Finding | None]:
     """A list that is asked for a part holds nothing else, and all of that part that is known.
 
+    What was removed is in none.
+
     Why it matters: whoever cancels, deletes or bills what a list gives acts on what it holds.
 
     Source: the query parameters of the operations that list.
     """
     for listing in _listings(history, contract):
+        yield from _removed(history, listing, contract)
         filters = [f for name in listing.query if (f := listing.facts.filter(name)) is not None]
         if not filters:
             continue
@@ -143,6 +146,25 @@ def _missing(history: History, listing: _Listing, contract: Contract) -> Iterato
         if all(_surely(listing, name, texts, last.body) for name, texts in listing.asked().items()):
             yield _finding("missing", listing, f"{identifier}, which fits", "no such entry")
             return
+
+
+def _removed(history: History, listing: _Listing, contract: Contract) -> Iterator[Finding | None]:
+    """Yield a finding where a thing is listed that was removed so long before that it is known."""
+    held = {entry.get("id") for entry in listing.entries}
+    for exchange in history:
+        operation = exchange.operation
+        if exchange.number >= listing.exchange.number or operation is None:
+            break
+        own = exchange.case.credential is Credential.FIRST and as_documented(exchange)
+        whole = operation.method == "DELETE" and operation.path.endswith("}")
+        if not whole or not own or not exchange.succeeded:
+            continue
+        if settled(exchange, listing.exchange, contract):
+            yield None
+            values = path_values(operation.path, exchange.case.request.path).values()
+            gone = next((identifier for identifier in values if identifier in held), None)
+            if gone is not None:
+                yield _finding("removed", listing, f"no {gone}: it was removed", "it", [])
 
 
 def _surely(listing: _Listing, name: str, texts: list[str], body: dict[str, Any]) -> bool:

@@ -35,6 +35,8 @@ def whole_life(talk: Conversation) -> None:
         steps.ask_results(talk, job)
         steps.ask_metrics(talk, job)
         talk.read(job)
+    if facts.given[0]:
+        talk.call(facts.given[0], ids)
     steps.ask_list(talk, facts.listing, had)
     if talk.call(facts.delete, ids).succeeded:
         talk.read(job)
@@ -124,7 +126,7 @@ def whole_session(talk: Conversation) -> None:
     talk.settle(lambda: _counts(talk, session, 2))
     for _ in range(2):
         steps.end_session(talk, session)
-        steps.read_session(talk, session)
+        steps.await_end(talk, session)
     steps.try_job(talk, had, session)
     if talk.provider.sessions.opening:
         facts = talk.provider.sessions
@@ -144,6 +146,17 @@ def end_with_jobs(talk: Conversation) -> None:
     had = steps.place(talk)
     session = steps.open_session(talk, had)
     jobs = [steps.submit(talk, had, session=session) for _ in range(3)]
+    steps.end_session(talk, session)
+    for job in jobs:
+        talk.finish(job)
+    steps.read_session(talk, session)
+
+
+def end_while_running(talk: Conversation) -> None:
+    """End a session as soon as its first job is seen to run, then look at that job."""
+    had = steps.place(talk)
+    session = steps.open_session(talk, had)
+    jobs = [steps.submit(talk, had, session=session) for _ in range(2)]
     _catch_running(talk, jobs[0])
     steps.end_session(talk, session)
     for job in jobs:
@@ -317,6 +330,7 @@ OF_JOBS: dict[str, tuple[str, Any]] = {"several-circuits": ("several", several_c
 SESSIONS: dict[str, Any] = {
     "whole-session": whole_session,
     "end-with-jobs": end_with_jobs,
+    "end-while-running": end_while_running,
     "end-at-last": end_at_last,
     "unknown-session": unknown_session,
 }

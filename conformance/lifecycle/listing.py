@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from conformance.lifecycle.conversation import Conversation, Stop, answered
-from conformance.lifecycle.having import have, required_query, scope_of, things_of
+from conformance.lifecycle.having import UNKNOWN, have, required_query, scope_of, things_of
 from conformance.model import Exchange
 from conformance.providers import ListFacts, Paging
 
@@ -27,7 +27,8 @@ def ask_for_parts(talk: Conversation, *, facts: ListFacts) -> None:
     if not known:
         raise Stop("there is nothing to be listed")
     _wait(talk, facts, marked, {str(entry.get("id")) for entry in known})
-    for query in _filtered(facts, known):
+    unknown = [{name: UNKNOWN} for name in _plain(talk, facts)]
+    for query in (*_filtered(facts, known), *unknown):
         talk.call(facts.operation, query={**base, **query})
         if facts.mark and facts.mark not in query:
             talk.call(facts.operation, query={**marked, **query})
@@ -35,6 +36,25 @@ def ask_for_parts(talk: Conversation, *, facts: ListFacts) -> None:
         talk.call(facts.operation, query={**marked, facts.order: word})
     if facts.mark:
         _turn_pages(talk, facts, marked)
+    if facts.fields(0, mark):
+        _remove(talk, facts, marked, str(known[0].get("id")))
+
+
+def _remove(talk: Conversation, facts: ListFacts, query: dict[str, Any], made: str) -> None:
+    """Remove a thing where that can be done, and ask until the list knows of it."""
+    operations = talk.specification.operations
+    path = talk.specification.operation(facts.read).path
+    remove = next((o for o in operations if (o.method, o.path) == ("DELETE", path)), None)
+    if remove is None:
+        return
+    parameter = path.partition("{")[2].partition("}")[0]
+    if talk.call(remove.id, {parameter: made}).succeeded:
+
+        def knows() -> bool:
+            listed = _entries(talk.call(facts.operation, query=query), facts)
+            return made not in {str(entry.get("id")) for entry in listed}
+
+        talk.settle(knows)
 
 
 def _made(talk: Conversation, facts: ListFacts, mark: str) -> list[dict[str, Any]]:
@@ -88,6 +108,15 @@ def _filtered(facts: ListFacts, known: list[dict[str, Any]]) -> Iterator[dict[st
                     asked.append(texts)
         for texts in asked:
             yield {one.parameter: texts}
+
+
+def _plain(talk: Conversation, facts: ListFacts) -> Iterator[str]:
+    """Yield the filters that take any text, so that one can ask for what nothing is."""
+    for parameter in talk.specification.operation(facts.operation).parameters:
+        one = facts.filter(parameter.name)
+        plain = parameter.schema.get("type") == "string" and len(parameter.schema) == 1
+        if one is not None and plain and not parameter.required:
+            yield parameter.name
 
 
 def _turn_pages(talk: Conversation, facts: ListFacts, query: dict[str, Any]) -> None:

@@ -81,6 +81,17 @@ def end_session(talk: Conversation, session: str) -> Exchange:
     return talk.call(operation, talk.session_ids(session), body=body_of(talk, operation))
 
 
+def await_end(talk: Conversation, session: str) -> None:
+    """Read a session that was told to end until it has, or has had its time."""
+    facts = talk.provider.sessions
+    until, pause = time.monotonic() + talk.patience, 0.01
+    while read_session(talk, session).get(facts.state) in facts.over - {facts.states[-1]}:
+        if time.monotonic() + pause > until:
+            return
+        time.sleep(pause)
+        pause = min(pause * 1.5, 1.0)
+
+
 def body_of(talk: Conversation, operation: str) -> Any:
     """Return the right body of an operation that needs no ids; None where it takes none."""
     made = things_of(talk).bodies.get(operation)

@@ -70,6 +70,10 @@ class JobFacts:
     """Fields with moments, in the order in which they happen."""
     ended_at: str = ""
     """Field that is null until a job has ended."""
+    lasted: str = ""
+    """Field with the duration of a job that has ended, as its provider writes durations."""
+    given: tuple[str, str] = ("", "")
+    """Operation that tells what a job was given to run, and the field of its payload."""
     last_changed: str = ""
     """Field with the moment at which a job came into its state."""
     set_when_done: tuple[str, ...] = ()

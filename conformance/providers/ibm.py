@@ -327,6 +327,7 @@ IBM = Provider(
         "ACCESS-009": "a key may come in two forms here, both documented",
         "COST-": "the API states no prices",
         "INPUT-003": "a refusal states no status of its own",
+        "LIFE-033": "no operation tells a job's circuits apart from the job: LIFE-007 judges them",
         "LIFE-006": "a job states one moment only, that of its submission",
         "LIFE-011": "the document does not promise a reason with every failure",
         "LIFE-013": "a job has no children",

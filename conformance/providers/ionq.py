@@ -163,6 +163,7 @@ IONQ = Provider(
     sessions=_SESSIONS,
     unjudged={
         "LIFE-030": "no operation changes what was made",
+        "LIFE-033": "no operation tells a job's circuits",
         "LIFE-032": "no operation tells the times of a job apart from the job",
         "LIST-007": "LIST-002 and LIST-004 judge its filters",
         "LIST-008": "LIST-001 judges its pages",

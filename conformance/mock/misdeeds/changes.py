@@ -83,10 +83,27 @@ def _fewer(content: dict[str, Any]) -> dict[str, Any]:
     return content
 
 
+def _other_circuit(scene: Scene) -> Answer:
+    answer, content = scene.told()
+    if scene.operation == scene.facts.jobs.given[0]:
+        content.update(dict.fromkeys(content, "{}"))
+    return answer
+
+
+def _lasts_too_long(scene: Scene) -> Answer:
+    answer, content = scene.told()
+    name = scene.facts.jobs.lasted
+    if scene.operation == scene.facts.jobs.read and content.get(name):
+        content[name] = "86400s"
+    return answer
+
+
 MISDEEDS: dict[str, Misdeed] = {
     "change-forgotten": _forgets_change,
     "payload-forgotten": _forgets_payload,
     "cancel-refused": _never_cancels,
+    "other-circuit-told": _other_circuit,
+    "job-lasts-too-long": _lasts_too_long,
     "metrics-move": _of_metrics(_end_moves),
     "metrics-begin-early": _of_metrics(_begins_early),
     "unrun-job-charged": _of_metrics(_charges_waiting),

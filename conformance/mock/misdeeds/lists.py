@@ -66,11 +66,24 @@ def _another_entry(scene: Scene) -> Answer:
     return answer
 
 
+def _lists_removed(scene: Scene) -> Answer:
+    """Go on listing a job that was removed."""
+    if scene.operation == scene.facts.jobs.delete:
+        told = scene.serve_other(scene.facts.jobs.read, None)
+        scene.memory.setdefault("gone", []).append(told.content)
+        return scene.serve()
+    answer, content = scene.told()
+    if scene.operation == scene.facts.jobs.listing:
+        _entries(scene, content).extend(scene.memory.get("gone", []))
+    return answer
+
+
 MISDEEDS: dict[str, Misdeed] = {
     "filters-ignored": _ignores_filters,
     "order-ignored": _ignores_order,
     "entry-between-pages": _loses_one,
     "page-counted-as-all": _counts_page,
+    "removed-job-listed": _lists_removed,
     "entry-of-another-tag": _another_entry,
 }
 """By the name of the fault."""

@@ -147,6 +147,20 @@ def _drops_when_closed(scene: Scene) -> Answer:
     return answer
 
 
+def _stops_for_ever(scene: Scene, content: dict[str, Any]) -> None:
+    facts = scene.facts.sessions
+    if content[facts.state] == facts.states[-1]:
+        content[facts.state] = next(s for s in facts.states if s in facts.over)
+
+
+def _ends_early(scene: Scene, content: dict[str, Any]) -> None:
+    """Tell a session that has not ended as ended a second after its beginning."""
+    facts = scene.facts.sessions
+    if content[facts.state] != facts.states[-1]:
+        content[facts.state] = facts.states[-1]
+        content[facts.ended_at] = content[facts.times[0]]
+
+
 def _strands(scene: Scene, content: dict[str, Any]) -> None:
     if content["status"] == scene.word(State.CANCELED):
         content["status"] = scene.word(State.WAITING)
@@ -210,6 +224,8 @@ MISDEEDS: dict[str, Misdeed] = {
     "name-shared-by-accounts": _shares_name,
     "end-kills-running": _kills_running,
     "closing-drops-jobs": _drops_when_closed,
+    "session-stops-for-ever": of_session(_stops_for_ever),
+    "session-ends-early": of_session(_ends_early),
     "end-strands-jobs": of_job(_strands),
     "job-counted-twice": of_session(_counts_one_more),
     "state-not-logged": of_session(_leaves_out_of_log),
