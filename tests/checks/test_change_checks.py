@@ -179,3 +179,67 @@ def test_a_name_that_gives_another_accounts_session_is_found() -> None:
     talk.say("CreateSession", session(), sent=sent)
     talk.say("CreateSession", session(), sent=sent, credential=Credential.SECOND)
     assert talk.clauses("SESSION-005") == {"session/name/account"}
+
+
+def lasted(status: str, duration: str | None) -> Talk:
+    talk = Talk("scaleway")
+    times = {"created_at": "2026-03-01T10:00:00Z", "updated_at": "2026-03-01T10:00:09Z"}
+    reading = {"id": "j", "status": status, "job_duration": duration, **times}
+    talk.say("CreateJob", {"id": "j", "status": "waiting"}, sent={"session_id": "s", "name": "n"})
+    talk.say("GetJob", reading, ids={"job_id": "j"})
+    return talk
+
+
+def test_a_duration_is_told_after_the_end_and_fits_the_moments_of_the_job() -> None:
+    assert not lasted("completed", "2.5s").found("LIFE-006")
+    assert not lasted("waiting", None).found("LIFE-006")
+    assert lasted("waiting", "2.5s").clauses("LIFE-006") == {"time/job_duration"}
+    assert lasted("completed", "-2.5s").clauses("LIFE-006") == {"time/job_duration"}
+    assert lasted("completed", "7200s").clauses("LIFE-006") == {"time/job_duration"}
+
+
+def given(told: dict[str, Any]) -> Talk:
+    talk = Talk("scaleway")
+    sent = {"session_id": "s", "name": "n", "circuit": {"qiskit_circuit": '{"run": {}}'}}
+    talk.say("CreateJob", {"id": "j", "status": "waiting"}, sent=sent)
+    talk.say("GetJobCircuit", told, ids={"job_id": "j"})
+    return talk
+
+
+def test_the_circuit_of_a_job_is_the_one_submitted_in_whatever_layout() -> None:
+    assert not given({"qiskit_circuit": '{ "run" : {} }'}).found("LIFE-033")
+    assert not given({"qiskit_circuit": '{"run": {}}', "perceval_circuit": None}).found("LIFE-033")
+    assert given({"qiskit_circuit": "{}"}).clauses("LIFE-033") == {"given"}
+    both = {"qiskit_circuit": '{"run": {}}', "perceval_circuit": "{}"}
+    assert given(both).clauses("LIFE-033") == {"given"}
+
+
+def ending(*states: str) -> Talk:
+    talk = Talk("scaleway")
+    sent = {"project_id": "p", "platform_id": "q"}
+    talk.say("CreateSession", session(), sent=sent)
+    talk.say("TerminateSession", session(status="stopping"), sent={}, ids=SESSION)
+    for status in states:
+        talk.say("GetSession", session(status=status), ids=SESSION)
+    return talk
+
+
+def test_a_session_that_stops_for_as_long_as_anybody_looks_is_found() -> None:
+    assert ending(*["stopping"] * 3).clauses("LIFE-014") == {"session/never"}
+    assert not ending("stopping").found("LIFE-014")
+    assert not ending(*["stopping"] * 3, "stopped").found("LIFE-014")
+
+
+def unended(started: str, stopped: str, **limits: str) -> Talk:
+    talk = Talk("scaleway")
+    talk.say("CreateSession", session(**limits), sent={"project_id": "p", "platform_id": "q"})
+    moments = {"created_at": started, "started_at": started, "terminated_at": stopped}
+    talk.say("GetSession", session(status="stopped", **moments, **limits), ids=SESSION)
+    return talk
+
+
+def test_a_session_that_ends_by_itself_before_its_limits_is_found() -> None:
+    begin, soon, late = (f"2026-03-01T{t}Z" for t in ("10:00:00", "10:00:09", "10:20:00"))
+    assert unended(begin, soon).clauses("LIFE-020") == {"session/early"}
+    assert not unended(begin, late).found("LIFE-020")
+    assert not unended(begin, soon, max_idle_duration="5s").found("LIFE-020")

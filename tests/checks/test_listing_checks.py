@@ -150,3 +150,10 @@ def test_an_entry_of_what_was_changed_meanwhile_may_be_another() -> None:
     talk = told(1)
     talk.say("replace_job_tags", status=204, sent={"tags": ["new"]}, ids={"id": "job-1"})
     assert not listed(talk, job(1, tags=["new"])).found("LIST-010")
+
+
+def test_a_removed_thing_that_is_listed_is_found_once_the_list_must_know() -> None:
+    talk = told(1)
+    talk.say("delete_job", status=204, ids={"id": "job-1"})
+    listed(talk, job(1), count=1, tags=[MARK])
+    assert talk.clauses("LIST-007") == {"list/removed"}
