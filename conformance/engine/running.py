@@ -300,6 +300,8 @@ class Run:
             Credential.LONGER: facts.with_secret(key, f"{facts.secret(key)}0") if key else "",
             Credential.BARE: self.options.key,
             Credential.OTHER_SCHEME: self.options.key,
+            Credential.FORGED: facts.with_secret(key, facts.wrong_key),
+            Credential.BORROWED: facts.with_secret(key, facts.secret(self.options.second_key)),
         }
 
     def _secrets(self) -> Iterator[str]:

@@ -11,7 +11,7 @@ from told import Told, all_found, found, refusal
 from conformance.model import Exchange
 
 LISTING = "getCharacterizationsForBackend"
-RULES = ("LIST-007", "LIST-008", "LIST-009")
+RULES = ("LIST-011", "LIST-012", "LIST-013")
 ARIA, FORTE = "qpu.aria-1", "qpu.forte-1"
 
 
@@ -94,17 +94,17 @@ def names_another(told: Told) -> None:
 
 
 DEPARTURES: list[tuple[str, Callable[[Told], None]]] = [
-    ("LIST-007", first_page_again),
-    ("LIST-007", overlap),
-    ("LIST-007", longer_than_asked_for),
-    ("LIST-007", entries_counted),
-    ("LIST-007", promised_pages_missing),
-    ("LIST-008", too_early),
-    ("LIST-008", too_late),
-    ("LIST-008", start_ignored_beside_end),
-    ("LIST-008", in_both_halves),
-    ("LIST-009", names_none),
-    ("LIST-009", names_another),
+    ("LIST-011", first_page_again),
+    ("LIST-011", overlap),
+    ("LIST-011", longer_than_asked_for),
+    ("LIST-011", entries_counted),
+    ("LIST-011", promised_pages_missing),
+    ("LIST-012", too_early),
+    ("LIST-012", too_late),
+    ("LIST-012", start_ignored_beside_end),
+    ("LIST-012", in_both_halves),
+    ("LIST-013", names_none),
+    ("LIST-013", names_another),
 ]
 
 

@@ -88,7 +88,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "characterization-pages-repeat",
         "every page of characterizations is the first",
-        "LIST-007",
+        "LIST-011",
         suite="lifecycle",
         operation="getCharacterizationsForBackend",
         scenario="backends",
@@ -96,7 +96,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "characterization-pages-overlap",
         "a page of characterizations begins with the last of the page before",
-        "LIST-007",
+        "LIST-011",
         suite="lifecycle",
         operation="getCharacterizationsForBackend",
         scenario="backends",
@@ -104,7 +104,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "characterization-pages-miscounted",
         "`pages` counts characterizations",
-        "LIST-007",
+        "LIST-011",
         suite="lifecycle",
         operation="getCharacterizationsForBackend",
         scenario="backends",
@@ -112,7 +112,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "characterization-end-included",
         "`end` keeps what was measured on that day",
-        "LIST-008",
+        "LIST-012",
         suite="lifecycle",
         operation="getCharacterizationsForBackend",
         scenario="backends",
@@ -120,7 +120,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "characterization-start-ignored",
         "`start` is ignored beside `end`",
-        "LIST-008",
+        "LIST-012",
         suite="lifecycle",
         operation="getCharacterizationsForBackend",
         scenario="backends",
@@ -128,7 +128,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "characterization-gone",
         "the characterization that a backend names is none",
-        "LIST-009",
+        "LIST-013",
         suite="lifecycle",
         operation="getBackends",
         scenario="backends",
@@ -136,7 +136,7 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "characterization-of-another",
         "a backend names the characterization of another one",
-        "LIST-009",
+        "LIST-013",
         suite="lifecycle",
         operation="getBackends",
         scenario="backends",
