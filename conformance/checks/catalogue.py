@@ -12,6 +12,7 @@ from conformance.checks import (
     agreement,
     body,
     changes,
+    characterizations,
     facts,
     functions,
     http,
@@ -279,6 +280,9 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
     HistoryRule(id="LIST-008", check=listing.pages_make_up_the_list, needs=_OWNED),
     HistoryRule(id="LIST-009", check=listing.list_is_in_its_order, needs=_OWNED),
     HistoryRule(id="LIST-010", check=listing.listed_thing_is_as_it_is_read, needs=_OWNED),
+    HistoryRule(id="LIST-011", check=characterizations.characterizations_come_once),
+    HistoryRule(id="LIST-012", check=characterizations.characterization_filter_is_sound),
+    HistoryRule(id="LIST-013", check=characterizations.backend_names_its_characterization),
     HistoryRule(
         id="PHYS-001", check=physics.exact_probabilities_match, basis=Basis.GUIDE, raised=_PRODUCT
     ),
