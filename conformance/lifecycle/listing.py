@@ -114,7 +114,8 @@ def _plain(talk: Conversation, facts: ListFacts) -> Iterator[str]:
     """Yield the filters that take any text, so that one can ask for what nothing is."""
     for parameter in talk.specification.operation(facts.operation).parameters:
         one = facts.filter(parameter.name)
-        plain = parameter.schema.get("type") == "string" and len(parameter.schema) == 1
+        schema = parameter.schema
+        plain = schema.get("type") == "string" and not schema.keys() & {"enum", "format"}
         if one is not None and plain and not parameter.required:
             yield parameter.name
 
