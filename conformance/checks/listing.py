@@ -191,6 +191,7 @@ def pages_make_up_the_list(history: History, contract: Contract) -> Iterator[Fin
     """
     chains: dict[str, list[_Listing]] = {}
     for listing in _listings(history, contract):
+        yield from _too_short(listing)
         if not listing.size:
             continue
         yield None
@@ -210,6 +211,21 @@ def pages_make_up_the_list(history: History, contract: Contract) -> Iterator[Fin
         if _is_chain(chain):
             yield None
             yield from _over_pages(history, chain, contract)
+
+
+def _too_short(listing: _Listing) -> Iterator[Finding | None]:
+    """Yield a finding where a page holds fewer entries than it says that it has room for."""
+    told, total = response_object(listing.exchange), listing.total
+    size, begin = told.get(listing.facts.size), told.get(listing.facts.start, 0)
+    if not isinstance(size, int) or not isinstance(total, int) or not isinstance(begin, int):
+        return
+    if listing.facts.paging is Paging.LINK and "next" in listing.query:
+        return
+    yield None
+    least = min(size, total - begin)
+    if len(listing.entries) < least:
+        seen = f"{len(listing.entries)} entries"
+        yield _finding("short", listing, f"{least} entries: there are {total}", seen)
 
 
 def _is_count(value: object) -> bool:
