@@ -162,6 +162,7 @@ IONQ = Provider(
     jobs=_JOBS,
     sessions=_SESSIONS,
     unjudged={
+        "COST-007": "COST-003 judges what an account has used",
         "LIFE-030": "no operation changes what was made",
         "LIFE-033": "no operation tells a job's circuits",
         "LIFE-032": "no operation tells the times of a job apart from the job",

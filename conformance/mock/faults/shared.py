@@ -160,6 +160,8 @@ _ROWS = (
          "lifecycle", "whole-life", lambda facts: facts.jobs.lasted),
     _row("removed-job-listed", "a removed job is listed", "LIST-007", "lifecycle",
          "parts-of-{listing}"),
+    _row("use-falls", "what an account has used falls", "COST-007", "lifecycle", "whole-life",
+         lambda facts: facts.usage.operation),
     _row("filters-ignored", "a list ignores what it is asked for", "LIST-007", "lifecycle",
          "parts-of-{listing}"),
     _row("entry-between-pages", "an entry falls between two pages", "LIST-008", "lifecycle",
