@@ -60,7 +60,7 @@ def _named(exchange: Exchange, contract: Contract) -> dict[str, str]:
     repeated = contract.provider.repeats.get(operation.id, "") if operation else ""
     if operation is not None and repeated:
         values = path_values(operation.path, exchange.case.request.path)
-        return {repeated: value for value in list(values.values())[:1]}
+        return dict.fromkeys((repeated,), next(iter(values.values()), ""))
     field, parameter = _naming(operation.path, contract.provider) if operation else ("", "")
     if operation is None or not field:
         return {}
