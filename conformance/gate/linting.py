@@ -63,9 +63,17 @@ class Problem:
 
 
 def lint(document: Mapping[str, Any], source: str) -> tuple[Problem, ...]:
-    """Return what is wrong with an OpenAPI document, by place."""
+    """Return what is wrong with an OpenAPI document, by place.
+
+    Raises:
+        UnreadableDocument: A part is not what it should be.
+    """
     linter = _Linter(document, source)
-    found = [*linter.references(), *linter.operations(), *linter.schemas()]
+    try:
+        found = [*linter.references(), *linter.operations(), *linter.schemas()]
+    except (AttributeError, TypeError, KeyError) as problem:
+        seen = f"one that is not ({type(problem).__name__}: {problem})"
+        raise UnreadableDocument(source, "a well-formed OpenAPI document", seen) from problem
     unique = {(p.rule, p.pointer, p.text): p for p in found}
     return tuple(sorted(unique.values(), key=lambda p: (p.is_warning, p.rule, p.pointer)))
 
@@ -204,6 +212,9 @@ class _Linter:
             yield from check(schema, at)
         except (UnreadableDocument, Unsure):
             return
+        except RecursionError:
+            told = "it contains itself at its own place"
+            yield Problem(rule="unsatisfiable-schema", pointer=at, text=told)
 
     def _form(self, schema: Any) -> Form | None:
         try:
