@@ -128,10 +128,21 @@ class Schemas:
                 yield decided
 
     def _takes_text(self, site: Site, response: bool) -> bool:  # noqa: FBT001  # a direction
-        """Whether who listens takes every text, and who speaks speaks of nothing but text."""
+        """Whether who listens takes every text that who speaks may write."""
         speaker, listener = site.base, site.head_all
         if response:
             speaker, listener = site.head, site.base_all
+        heard = all(
+            isinstance(case, Finite)
+            and not case.also
+            and all(
+                any(holds(self.pool, listener, each) for each in readings(v))
+                for v in values_of(case)
+            )
+            for case in self.pool.list(speaker)
+        )
+        if heard:
+            return True
         scalars = all(c.kind not in {"array", "object"} for c in self.pool.list(speaker))
         return scalars and (listener == FREE or Text() in self.pool.list(listener))
 

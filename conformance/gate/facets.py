@@ -25,9 +25,20 @@ def values(here: Here, one: Case, other: Case) -> Iterator[Site]:
     few, rest = (one, other) if isinstance(one, Finite) else (other, one)
     assert isinstance(few, Finite)  # noqa: S101  # for mypy
     inside = all(in_case(here.pool, rest, json.loads(text)) for text in few.values)
+    if inside and isinstance(rest, Number) and _holds_as_many(rest, few):
+        return
     lean: Lean = "narrower" if few is other else "wider"
     texts = shown(here.pool, here.pool.form(one)), shown(here.pool, here.pool.form(other))
     yield here.site("enum", lean if inside else "both", *texts)
+
+
+def _holds_as_many(range_: Number, few: Finite) -> bool:
+    """Whether a range of integers has as many values as are listed."""
+    if range_.low is None or range_.high is None or not range_.integer:
+        return False
+    if range_.steps or range_.formats or range_.also or few.also:
+        return False
+    return range_.high - range_.low + 1 == len(few.values)
 
 
 def numbers(here: Here, one: Number, other: Number) -> Iterator[Site]:

@@ -137,7 +137,7 @@ def canonical_number(case: Number) -> Number | None:
             low = Fraction(math.floor(low) + 1 if case.low_open else math.ceil(low))
         if high is not None:
             high = Fraction(math.ceil(high) - 1 if case.high_open else math.floor(high))
-        steps = frozenset(s for s in case.steps if s != 1)
+        steps = frozenset(s for s in _one_step(case.steps) if s != 1)
         case = replace(
             case, integer=True, low=low, low_open=False, high=high, high_open=False, steps=steps
         )
@@ -149,6 +149,14 @@ def canonical_number(case: Number) -> Number | None:
         low_open=case.low_open and low is not None,
         high_open=case.high_open and high is not None,
     )
+
+
+def _one_step(steps: frozenset[Fraction]) -> frozenset[Fraction]:
+    """Return the one step that says as much as several."""
+    if len(steps) < 2:
+        return steps
+    over = math.lcm(*(s.numerator for s in steps))
+    return frozenset({Fraction(over, math.gcd(*(s.denominator for s in steps)))})
 
 
 def _meet_texts(one: Text, other: Text) -> Text | None:

@@ -70,6 +70,9 @@ def is_described(pool: Pool, form: Form, value: Any) -> bool:
     """
     if form == FREE or not isinstance(value, dict | list):
         return True
+    finite = [c for c in pool.list(form) if isinstance(c, Finite)]
+    if any(text_of(value) in case.values for case in finite):
+        return True
     if isinstance(value, list):
         lists = [c for c in pool.list(form) if isinstance(c, Array)]
         return any(

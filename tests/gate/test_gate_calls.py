@@ -44,7 +44,7 @@ def changes(base: Any, head: Any, *, callback: bool) -> list[Change]:
         Source(document=document(called, callback=callback), name=name)
         for called, name in ((base, "base"), (head, "head"))
     ]
-    return list(compare(*sources, game(), today=date(2026, 11, 21)).changes)
+    return list(compare(sources[0], sources[1], game(), today=date(2026, 11, 21)).changes)
 
 
 def with_(**properties: Any) -> dict[str, Any]:
@@ -117,5 +117,5 @@ def test_a_callback_that_calls_back_ends() -> None:
         return {**whole, "components": {"callbacks": calls}}
 
     sources = [Source(document=inside(s), name=n) for s, n in ((DONE, "base"), (LOOSE, "head"))]
-    found = compare(*sources, game(), today=date(2026, 11, 21)).changes
+    found = compare(sources[0], sources[1], game(), today=date(2026, 11, 21)).changes
     assert {c.rule for c in found} == {"property-optional"}

@@ -105,7 +105,9 @@ def test_a_schema_that_contains_itself_at_its_own_place_is_told_or_understood(
     word: str, good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     itself = {"$ref": "#/components/schemas/A"}
-    schema = {word: itself if word in {"not", "if"} else [itself, {"type": "string"}]}
+    schema: dict[str, Any] = {
+        word: itself if word in {"not", "if"} else [itself, {"type": "string"}]
+    }
     if word == "if":
         schema |= {"then": False, "else": True}
     whole = _document(itself, components={"schemas": {"A": schema}})

@@ -30,7 +30,7 @@ def changes(base: Any, head: Any, *, answer: bool = False) -> list[Change]:
         info = {"title": "t", "version": "1"}
         document = {"openapi": "3.1.0", "info": info, "paths": paths}
         sources.append(Source(document=document, name=name))
-    return list(compare(*sources, game(), today=date(2026, 11, 21)).changes)
+    return list(compare(sources[0], sources[1], game(), today=date(2026, 11, 21)).changes)
 
 
 def text(pattern: str, **more: Any) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def changes(base: Any, head: Any, *, answer: bool = False) -> list[Change]:
             operation["requestBody"] = {"required": True, "content": content}
         document = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/a": {"post": operation}}}  # fmt: skip
         sources.append(Source(document=document, name=name))
-    return list(compare(*sources, game(), today=date(2026, 11, 21)).changes)
+    return list(compare(sources[0], sources[1], game(), today=date(2026, 11, 21)).changes)
 
 
 def worst(found: list[Change]) -> str:
