@@ -36,6 +36,8 @@ KEYS = ("key", "0", "1", "a", "key-2", "A", "00", "x_y", "a" * 40)
 FEW = 6
 
 _NUMBERS: tuple[Fraction, ...] = tuple(map(Fraction, (0, 1, -1, 2, 10, 100)))
+LONGEST = 10_000
+"""Elements of a list beyond which none is made."""
 _EXACT = 2**53
 _FRACTIONS = (Fraction(1, 2), Fraction(-5, 2))
 
@@ -93,12 +95,12 @@ class Examples:
         if case.most is not None:
             sizes.append(min(case.most, 40))
         for size in sizes:
-            if size >= case.least and (case.most is None or size <= case.most):
+            if case.least <= size <= LONGEST and (case.most is None or size <= case.most):
                 try:
                     yield self.filled(case, size, depth)
                 except LookupError:
                     continue
-        if depth < DEPTH:
+        if depth < DEPTH and case.least <= LONGEST:
             for value in self.of(case.item(0), FEW, depth + 1):
                 rest = self.filled(case, max(1, case.least), depth)[1:]
                 yield [value, *rest]
@@ -183,6 +185,8 @@ class Examples:
 
     def _in_array(self, case: Array, step: str, value: Any) -> Iterator[Any]:
         index = int(step) if step.isdigit() else len(case.prefix)
+        if case.least > LONGEST:
+            return
         for size in dict.fromkeys((max(case.least, index + 1), max(case.least, index + 2))):
             try:
                 around = self.filled(case, size)
@@ -196,8 +200,9 @@ def numbers(case: Number) -> Iterator[Any]:
     """Yield numbers at the ends of a case and some in between."""
     ends = [end for end in (case.low, case.high) if end is not None]
     steps = [step * k for step in sorted(case.steps) for k in (1, 2, 3, -1)]
-    near = [end + d for end in ends for d in (0, 1, -1, Fraction(1, 2), Fraction(-1, 2))]
-    near += [end * 2 for end in ends if abs(end) > _EXACT]  # beyond it, one more is no other float
+    steps_aside = (0, 1, -1, Fraction(1, 2), Fraction(-1, 2))
+    near = [end + d for end in ends if case.integer or abs(end) <= _EXACT for d in steps_aside]
+    near += [end * k for end in ends if abs(end) > _EXACT for k in (1, 2)]  # floats of their own
     middle = [sum(ends, Fraction(0)) / 2] if len(ends) == 2 else []
     for value in (*_NUMBERS, *steps, *near, *middle, *_FRACTIONS):
         yield plain(value)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 from conformance.errors import UnreadableDocument
@@ -41,6 +41,8 @@ WARNINGS = frozenset({"keyword-without-effect", "required-undescribed", "no-clie
 """Rules that tell of an oversight rather than a contradiction."""
 SCHEMAS = 20_000
 """Schemas of a document that are looked at."""
+PAIRS = 8_000
+"""Pairs of alternatives of a oneOf that are looked at."""
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _MAPS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
 _ONE = ("items", "additionalProperties", "not", "contains", "propertyNames", "if", "then", "else")
@@ -276,7 +278,7 @@ class _Linter:
         """Yield pairs of alternatives that share a value, with the value."""
         parts = _list(schema.get("oneOf"))
         forms = [self.pool.open(self.shaper.form(part)) for part in parts]
-        for (i, one), (j, other) in combinations(enumerate(forms), 2):
+        for (i, one), (j, other) in islice(combinations(enumerate(forms), 2), PAIRS):
             both = meet(self.pool, (one, other))
             for value in self.examples.of(both, 6):
                 if self.judge.accepts(parts[i], value) and self.judge.accepts(parts[j], value):

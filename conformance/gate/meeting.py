@@ -30,6 +30,7 @@ from conformance.gate.membership import holds, in_case, member_of
 CASES_KEPT = 256
 """Cases of a form beyond which a product of alternatives is no longer multiplied out."""
 
+_ANY_OBJECT = Object(others=FREE)
 _T = TypeVar("_T", int, Fraction)
 
 
@@ -282,7 +283,8 @@ def _tidy(pool: Pool, form: Form) -> Form:
             finite[key] = replace(case, values=case.values | before.values) if before else case
         else:
             rest.append(case)
-    rest = [c for c in rest if not any(o is not c and _covers(o, c) for o in rest)]
+    wide = [c for c in rest if not isinstance(c, Object) or c == _ANY_OBJECT]
+    rest = [c for c in rest if not any(o is not c and _covers(o, c) for o in wide)]
     rest = _merged(rest)
     for case in finite.values():
         left = frozenset(
@@ -353,7 +355,7 @@ def _covers(wide: Case, narrow: Case) -> bool:
     if isinstance(wide, Array) and isinstance(narrow, Array):
         return replace(wide, least=0, most=None) == Array(rest=FREE) and _within(wide, narrow)
     if isinstance(wide, Object) and isinstance(narrow, Object):
-        return wide == Object(others=FREE)
+        return wide == _ANY_OBJECT
     return False
 
 

@@ -140,6 +140,8 @@ class Search:
         source, sink = (site.head, site.base_all) if response else (site.base, site.head_all)
         found = self._candidates(source, sink, tolerant=question.tolerant)
         fine = self._agreed(source, sink, tolerant=question.tolerant)
+        if fine is not None:
+            found.sort(key=lambda value: not _is_beyond(site.rule, value, fine[0]))
         for agreed in (fine, None) if fine is not None else (None,):
             for value in found:
                 for whole in islice(self._around(list(site.frames), value, response=response), 60):
@@ -147,8 +149,9 @@ class Search:
 
     def _agreed(self, source: Form, sink: Form, *, tolerant: bool) -> tuple[Any] | None:
         """Return a value, alone in a tuple, that both sides accept at the place."""
-        for value in self.examples.of(source, 12):
-            if holds(self.pool, sink, value, tolerant=tolerant):
+        for value in (*self.examples.of(source, 12), *self.examples.of(sink, 12)):
+            heard = holds(self.pool, sink, value, tolerant=tolerant)
+            if heard and holds(self.pool, source, value):
                 return (value,)
         return None
 
@@ -177,7 +180,7 @@ class Search:
             inside = holds(self.pool, source, value)
             if inside and not holds(self.pool, sink, value, tolerant=tolerant):
                 found.setdefault(text_of(value), value)
-            if len(found) >= CANDIDATES:
+            if len(found) >= CANDIDATES or time.monotonic() > self.until:
                 break
         return sorted(found.values(), key=lambda v: (len(text_of(v)), text_of(v)))
 
@@ -262,3 +265,17 @@ def _swapped(whole: Any, value: Any, other: Any) -> Any:
     if isinstance(whole, list):
         return [_swapped(part, value, other) for part in whole]
     return whole
+
+
+def _is_beyond(rule: str, value: Any, fine: Any) -> bool:
+    """Whether a value is on that side of a fine one on which the bound is that changed."""
+    if not rule.startswith(("min", "max")):
+        return True
+    if type(value) is not type(fine) and not isinstance(value, int | float):
+        return False
+    if isinstance(value, int | float) and isinstance(fine, int | float):
+        return value < fine if rule.startswith("min") else value > fine
+    try:
+        return len(value) < len(fine) if rule.startswith("min") else len(value) > len(fine)
+    except TypeError:
+        return False

@@ -47,6 +47,10 @@ from conformance.spec import pointers
 Direction = Literal["request", "response"]
 
 
+ALTERNATIVES = 500
+"""Alternatives of one schema beyond which it is refused."""
+_COMPARED = 120
+"""Alternatives of a oneOf up to which each is held against each other."""
 _LOOKING = {
     "$dynamicRef", "$ref", "allOf", "anyOf", "contains", "dependentSchemas", "if", "oneOf",
 }  # fmt: skip
@@ -82,7 +86,7 @@ class Shaper:
             seen = "nesting too deep to read"
             raise UnreadableDocument(self._source, "a schema", seen) from None
         except TooManyCases:
-            seen = "a product of too many alternatives"
+            seen = "more alternatives than can be compared"
             raise UnreadableDocument(self._source, "a schema", seen) from None
         except (TypeError, ValueError, AttributeError, OverflowError) as problem:
             seen = f"one that is not ({problem})"
@@ -150,11 +154,13 @@ class Shaper:
         return self._names[reference]
 
     def _alternatives(self, schemas: list[Any], *, only_one: bool) -> Form:
+        if len(schemas) > ALTERNATIVES:
+            raise TooManyCases
         forms = [self._form(schema) for schema in schemas]
         whole = join(self.pool, forms)
         if not only_one or self._apart(forms):
             return whole
-        for index, wide in enumerate(forms):
+        for index, wide in enumerate(forms if len(forms) <= _COMPARED else ()):
             rest = forms[:index] + forms[index + 1 :]
             if all(self._inside(form, wide) for form in rest):  # then it fits alone or not at all
                 return self._negated(wide, join(self.pool, rest))
@@ -163,7 +169,7 @@ class Shaper:
 
     def _apart(self, forms: list[Form]) -> bool:
         later = any(isinstance(self.pool.cases[n], Later) for form in forms for n in form - FREE)
-        if later:
+        if later or len(forms) > _COMPARED:
             return False
         return all(meet(self.pool, pair) == NOTHING for pair in combinations(forms, 2))
 

@@ -121,6 +121,41 @@ def test_a_schema_that_contains_itself_at_its_own_place_is_told_or_understood(
     assert "defect" not in capsys.readouterr().err
 
 
+def test_a_text_or_a_list_of_endless_length_costs_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schemas = ({"type": "string", "pattern": "a{1000000}"}, {"type": "array", "minItems": 10**9})
+    for schema in schemas:
+        base = _write(tmp_path / "base.json", _document(schema))
+        head = _write(tmp_path / "head.json", _document({"type": "integer"}))
+        for pair in ((base, head), (head, base)):
+            assert _gate(capsys, *pair, "--budget", "0.2")[0] in {0, 1}
+
+
+def test_thousands_of_alternatives_are_refused(
+    good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parts = [{"type": "object", "required": [f"p{n}"]} for n in range(3000)]
+    bad = _write(tmp_path / "bad.json", _document({"anyOf": parts}))
+    code, _, err = _gate(capsys, good, bad)
+    assert code == 3
+    assert "more alternatives than can be compared" in err
+
+
+def test_a_pattern_that_python_does_not_know_leaves_a_change_suspected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pair = [
+        _write(
+            tmp_path / f"{n}.json", _document({"type": "string", "pattern": r"^\p{L}+$", **more})
+        )
+        for n, more in enumerate(({}, {"maxLength": 9}))
+    ]
+    code, out, err = _gate(capsys, *pair, "--budget", "0.2")
+    assert code == 0, err
+    assert "suspected" in out
+
+
 def test_a_number_beyond_every_float_is_a_number(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -138,3 +138,39 @@ def test_an_alternative_within_another_takes_values_away(
     assert worst(changes(base, head)) == verdict
     if verdict == "breaking":
         require_break(base, head)
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "shown"),
+    [
+        ({"type": "integer"}, {"type": "integer", "minimum": 0, "maximum": 9}, {"minimum": -1, "maximum": 10}),
+        ({"type": "number"}, {"type": "number", "minimum": 3, "maximum": 4}, {"minimum": 2, "maximum": 5}),
+        ({"type": "string"}, {"type": "string", "minLength": 2, "maxLength": 2}, {"min-length": "", "max-length": "aaa"}),
+    ],
+)  # fmt: skip
+def test_the_witness_of_a_bound_is_on_its_side(base: Any, head: Any, shown: dict[str, Any]) -> None:
+    found = {c.rule: c.witness.message["body"] for c in changes(base, head) if c.witness}
+    assert found.keys() == shown.keys()
+    for rule, value in shown.items():
+        (one, other) = (found[rule], value)
+        if isinstance(value, str):
+            (one, other) = (len(one), len(other))
+        assert one <= other if rule.startswith("min") else one >= other, found
+
+
+def test_several_steps_are_one() -> None:
+    two = {"type": "integer", "allOf": [{"multipleOf": 2}, {"multipleOf": 3}]}
+    assert changes(two, {"type": "integer", "multipleOf": 6}) == []
+    require_break({"type": "integer", "multipleOf": 6}, {**two, "multipleOf": 4})
+
+
+def test_a_list_of_all_integers_of_a_range_is_the_range() -> None:
+    listed, ranged = {"enum": [1, 2, 3]}, {"type": "integer", "minimum": 1, "maximum": 3}
+    for base, head in ((listed, ranged), (ranged, listed)):
+        for answer in (False, True):
+            assert changes(base, head, answer=answer) == []
+    require_break(ranged, {"enum": [1, 3]})
+
+
+def test_listed_objects_are_described() -> None:
+    require_break({"enum": [{"a": 1}, {"a": 2}]}, {"const": {"a": 1}})
