@@ -17,7 +17,7 @@ def came_without_key(exchange: Exchange, contract: Contract) -> bool:
 
 def came_with_wrong_key(exchange: Exchange, contract: Contract) -> bool:
     """Whether a protected operation was called with a key of nobody."""
-    wrong = {Credential.WRONG, Credential.CUT}
+    wrong = {Credential.WRONG, Credential.CUT, Credential.FORGED}
     return _was_protected(exchange, contract) and exchange.case.credential in wrong
 
 
@@ -152,7 +152,7 @@ def _was_protected(exchange: Exchange, contract: Contract) -> bool:
 def _is_intrusion(exchange: Exchange) -> bool:
     return (
         exchange.response is not None
-        and exchange.case.credential is Credential.SECOND
+        and exchange.case.credential in {Credential.SECOND, Credential.BORROWED}
         and exchange.case.expects is Expectation.REFUSED
     )
 

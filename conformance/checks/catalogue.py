@@ -11,11 +11,13 @@ from conformance.checks import (
     access,
     agreement,
     body,
+    changes,
     facts,
     functions,
     http,
     input,  # noqa: A004 - the family is called INPUT
     life,
+    listing,
     lists,
     money,
     ownership,
@@ -24,6 +26,7 @@ from conformance.checks import (
     refusal,
     relations,
     session,
+    session_jobs,
     statistics,
     variants,
 )
@@ -262,12 +265,20 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
     ),
     HistoryRule(id="LIFE-028", check=agreement.bulk_answer_names_what_was_asked),
     HistoryRule(id="LIFE-029", check=agreement.every_job_has_its_own_id, needs=_OWNED),
+    HistoryRule(id="LIFE-030", check=changes.change_is_kept, needs=_OWNED),
+    HistoryRule(id="LIFE-031", check=changes.waiting_job_can_be_canceled),
+    HistoryRule(id="LIFE-032", check=changes.metrics_tell_what_happened),
+    HistoryRule(id="LIFE-033", check=changes.job_runs_what_it_was_given),
     HistoryRule(id="LIST-001", check=lists.pages_hold_every_entry_once),
     HistoryRule(id="LIST-002", check=lists.filter_is_sound),
     HistoryRule(id="LIST-003", check=lists.list_entry_equals_single_read),
     HistoryRule(id="LIST-004", check=lists.active_filter_is_sound, needs=_OWNED),
     HistoryRule(id="LIST-005", check=agreement.catalogue_entry_equals_single_read),
     HistoryRule(id="LIST-006", check=agreement.session_entry_equals_single_read, needs=_OWNED),
+    HistoryRule(id="LIST-007", check=listing.list_keeps_to_its_filters, needs=_OWNED),
+    HistoryRule(id="LIST-008", check=listing.pages_make_up_the_list, needs=_OWNED),
+    HistoryRule(id="LIST-009", check=listing.list_is_in_its_order, needs=_OWNED),
+    HistoryRule(id="LIST-010", check=listing.listed_thing_is_as_it_is_read, needs=_OWNED),
     HistoryRule(
         id="PHYS-001", check=physics.exact_probabilities_match, basis=Basis.GUIDE, raised=_PRODUCT
     ),
@@ -304,6 +315,9 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
     HistoryRule(id="PHYS-009", check=variants.variant_counts_are_its_probabilities, needs=_OWNED),
     HistoryRule(id="PHYS-010", check=relations.related_results_agree),
     HistoryRule(id="PHYS-011", check=variants.debiased_results_are_distributions, needs=_OWNED),
+    HistoryRule(
+        id="PHYS-012", check=changes.results_have_their_form, basis=Basis.CLIENT, raised=_PRODUCT
+    ),
     HistoryRule(id="COST-001", check=money.estimate_is_monotone),
     HistoryRule(id="COST-002", check=money.dry_run_is_free),
     HistoryRule(id="COST-003", check=money.usage_adds_up),
@@ -343,6 +357,15 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
     ),
     HistoryRule(id="SESSION-006", check=promises.second_end_changes_nothing, needs=_OWNED),
     HistoryRule(id="SESSION-007", check=promises.removed_session_is_gone, needs=_OWNED),
+    HistoryRule(
+        id="SESSION-008",
+        check=session_jobs.session_lets_its_jobs_end,
+        basis=Basis.GUIDE,
+        raised=_MONEY,
+        needs=_OWNED,
+    ),
+    HistoryRule(id="SESSION-009", check=session_jobs.session_counts_its_jobs, needs=_OWNED),
+    HistoryRule(id="SESSION-010", check=session_jobs.session_tells_its_course, needs=_OWNED),
 )
 
 RUN_RULES: tuple[RunRule, ...] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.checks.contract import Contract
@@ -23,12 +23,16 @@ def submitted_facts_come_back(history: History, contract: Contract) -> Iterator[
 
     Source: the creation payload and the job of the document.
     """
+    kept = contract.provider.jobs.kept
     for story in jobs_of(history, contract).values():
         for moment in story.readings:
             if any(change.number < moment.number for change in story.changed):
                 break
             yield None
-            for name, sent, told in (*_echoes(story, moment), *_default(story, moment, contract)):
+            for name, sent, told in (
+                *_echoes(story, moment, kept),
+                *_default(story, moment, contract),
+            ):
                 if sent != told:
                     yield Finding(
                         clause=f"echo/{name}",
@@ -39,8 +43,14 @@ def submitted_facts_come_back(history: History, contract: Contract) -> Iterator[
                     )
 
 
-def _echoes(story: Story, moment: Moment) -> Iterator[tuple[str, Any, Any]]:
+def _echoes(
+    story: Story, moment: Moment, kept: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, Any, Any]]:
     """Yield (field, sent, told) for each fact that both sides state."""
+    for name, steps in kept.items():
+        sent, told = _at(story.payload, tuple(name.split("/"))), _at(moment.body, steps)
+        if sent is not None and moment.body.get(steps[0]) is not None:
+            yield "/".join(steps), _whole(sent), _whole(told)
     yield "id", story.id, moment.body.get("id", story.id)
     for name in _ECHOED:
         sent = story.payload.get(name)
@@ -54,6 +64,12 @@ def _echoes(story: Story, moment: Moment) -> Iterator[tuple[str, Any, Any]]:
         for name in ("model", "seed"):
             if noise.get(name) is not None:
                 yield f"noise/{name}", noise[name], answer.get(name)
+
+
+def _at(body: Any, steps: tuple[str, ...]) -> Any:
+    for step in steps:
+        body = body.get(step) if isinstance(body, dict) else None
+    return body
 
 
 def _default(story: Story, moment: Moment, contract: Contract) -> Iterator[tuple[str, Any, Any]]:

@@ -18,6 +18,8 @@ _SETTLED = (
     "session_id", "parent_job_id",
 )  # fmt: skip
 """Facts that were settled when the job was submitted."""
+_ROUNDED = 1.0
+"""Seconds by which moments that are told in whole seconds may be off."""
 _WATCHED = 0.6
 """Share of its time for which a job that does not end has been polled; the last pause is long."""
 
@@ -61,8 +63,11 @@ def terminal_state_is_final(history: History, contract: Contract) -> Iterator[Fi
             state = state_of(moment.body, contract)
             if end is not None:
                 yield None
-                canceled = state is State.CANCELED and any(
-                    end.number < c.number < moment.number for c in story.canceled
+                stays = contract.provider.jobs.stays
+                canceled = (
+                    state is State.CANCELED
+                    and not stays
+                    and any(end.number < c.number < moment.number for c in story.canceled)
                 )
                 if not canceled:
                     yield from _changed(end, moment, story, contract)
@@ -93,7 +98,8 @@ def _cost_changed(end: Moment, story: Story) -> Iterator[Finding | None]:
 
 
 def _changed(end: Moment, later: Moment, story: Story, contract: Contract) -> Iterator[Finding]:
-    for name in ("status", *contract.provider.jobs.times, *_SETTLED):
+    facts = contract.provider.jobs
+    for name in ("status", *facts.times, *filter(None, [facts.lasted]), *_SETTLED):
         before, after = end.body.get(name), later.body.get(name)
         if before is not None and before != after:
             yield Finding(
@@ -253,7 +259,7 @@ def times_are_ordered(history: History, contract: Contract) -> Iterator[Finding 
     Why it matters: queue and run times, and bills, are computed from these.
 
     Source: `submitted_at`, `started_at`, `completed_at` of the document, and
-    `execution_duration_ms` ("null before it ran").
+    `execution_duration_ms` ("null before it ran"); `job_duration` ("if the job is finished").
     """
     names = contract.provider.jobs.times
     for story in jobs_of(history, contract).values():
@@ -268,6 +274,25 @@ def times_are_ordered(history: History, contract: Contract) -> Iterator[Finding 
             if running and ended and moment.body.get(ended) is not None:
                 yield _time_finding(ended, f"null while {moment.body.get('status')}", moment)
             yield from _ran_unstarted(moment, contract)
+            yield from _lasted_otherwise(moment, contract)
+
+
+def _lasted_otherwise(moment: Moment, contract: Contract) -> Iterator[Finding]:
+    """Yield a finding where a job tells a duration before its end, or one that it cannot have."""
+    body, facts = moment.body, contract.provider.jobs
+    told = body.get(facts.lasted) if facts.lasted else None
+    if told is None:
+        return
+    lasted = contract.provider.sessions.seconds(told)
+    made, changed = parsed_time(body.get(facts.made_at)), parsed_time(body.get(facts.last_changed))
+    if state_of(body, contract) in {State.WAITING, State.RUNNING}:
+        yield _time_finding(facts.lasted, f"null while {body.get('status')}", moment)
+    elif lasted is None:
+        yield _time_finding(facts.lasted, "a duration of 0 or more", moment)
+    elif made is not None and changed is not None:
+        most = (changed - made).total_seconds() + _ROUNDED
+        if lasted > most:
+            yield _time_finding(facts.lasted, f"at most {most:g} s, as its moments say", moment)
 
 
 def _ran_unstarted(moment: Moment, contract: Contract) -> Iterator[Finding]:

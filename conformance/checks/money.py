@@ -124,7 +124,7 @@ def dry_run_is_free(history: History, contract: Contract) -> Iterator[Finding | 
         for moment in story.costs:
             yield None
             sent = story.payload.get("dry_run") is True
-            if story.created is not None and moment.body.get("dry_run") is not sent:
+            if story.payload and moment.body.get("dry_run") is not sent:
                 yield _cost("dry_run", shown(sent), moment.body.get("dry_run"), moment.exchange)
             cost = moment.body.get("cost")
             value = cost.get("value") if isinstance(cost, dict) else None

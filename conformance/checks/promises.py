@@ -20,7 +20,7 @@ from conformance.checks.story import (
     sessions_of,
     state_of,
 )
-from conformance.model import Exchange, Finding
+from conformance.model import Credential, Exchange, Finding
 from conformance.providers import SessionFacts, State
 
 _SLACK, _SHARE = 5.0, 0.1
@@ -157,9 +157,17 @@ def one_session_for_a_name(history: History, contract: Contract) -> Iterator[Fin
     if not facts.deduplication:
         return
     live: dict[str, tuple[str, int]] = {}
+    stories = sessions_of(history, contract)
     for exchange in history:
         operation = exchange.operation.id if exchange.operation else ""
-        stories = sessions_of(history, contract)
+        theirs = exchange.case.credential is Credential.SECOND and operation == facts.create
+        if theirs and exchange.succeeded and _name_of(exchange, contract):
+            yield None
+            shared = stories.get(str(response_object(exchange).get("id")))
+            if shared is not None:
+                expected = "a session of this account's own"
+                yield _finding("name/account", "id", expected, shared.id, shared)
+            continue
         if operation in {facts.end, facts.remove} and exchange.succeeded:
             gone = {n for n, (i, _) in live.items() if i in exchange.case.request.path}
             live = {n: kept for n, kept in live.items() if n not in gone}

@@ -25,6 +25,8 @@ from conformance.model import Credential, Finding
 from conformance.providers import SessionFacts, State
 
 _DONE = State.COMPLETED
+_WATCHED, _NEARLY = 0.6, 0.8
+"""Shares: of its time for which an end was waited for; of a limit before which it has not come."""
 _KEPT_LIMITS = ("job_count_limit", "cost_limit")
 """Limits that a session states as they were asked for; a duration may become a moment."""
 
@@ -67,8 +69,9 @@ def _moved(before: Moment, after: Moment, facts: SessionFacts, story: Story) -> 
 def _inconsistent(moment: Moment, facts: SessionFacts, story: Story) -> Iterator[Finding]:
     body, ended = moment.body, facts.ended_at
     if body.get(facts.state) == facts.states[-1]:
-        if body.get("active") is True:
-            yield _finding("active", "active", "false: the session has ended", "true", story)
+        for name in ("active", "accepting_jobs"):
+            if body.get(name) is True:
+                yield _finding(name, name, "false: the session has ended", "true", story)
         if ended in body and body[ended] is None:
             yield _finding(ended, ended, "when the session ended", None, story)
     known = [(name, t) for name in facts.times if (t := parsed_time(body.get(name))) is not None]
@@ -87,6 +90,7 @@ def session_ends_when_told(history: History, contract: Contract) -> Iterator[Fin
     facts = contract.provider.sessions
     final = facts.states[-1]
     for story in sessions_of(history, contract).values():
+        yield from _never_over(story, facts, contract)
         for end in story.ended[:1]:
             later = next((m for m in story.readings if m.number > end.number), None)
             if later is None:
@@ -95,6 +99,19 @@ def session_ends_when_told(history: History, contract: Contract) -> Iterator[Fin
             seen = later.body.get(facts.state)
             if seen not in (facts.over or {final}):
                 yield _finding("end", facts.state, final, seen, story)
+
+
+def _never_over(story: Story, facts: SessionFacts, contract: Contract) -> Iterator[Finding | None]:
+    """Yield a finding where a session ends as long as anybody looks and has never ended."""
+    if not story.ended or not story.readings:
+        return
+    last = story.readings[-1]
+    watched = last.exchange.started - story.ended[0].exchange.started
+    if watched > _WATCHED * contract.patience and last.number > story.ended[0].number:
+        yield None
+        if last.body.get(facts.state) != facts.states[-1]:
+            seen = f"{last.body.get(facts.state)} all the time"
+            yield _finding("never", facts.state, facts.states[-1], seen, story)
 
 
 def session_limits_hold(history: History, contract: Contract) -> Iterator[Finding | None]:
@@ -202,6 +219,23 @@ def session_goes_its_own_way(history: History, contract: Contract) -> Iterator[F
             limited = story.payload.get("settings") or facts.longest or facts.idle
             if status == final and not told and not limited and not inside:
                 yield _finding("other", facts.state, "open: nobody ended it", status, story)
+            shortest = _lasted_less(moment, facts)
+            closed = any(c.number < moment.number for c in (*story.closed, *story.changed))
+            if status == final and not told and not closed and shortest is not None:
+                expected = f"open for {shortest:g} s: nobody ended it"
+                yield _finding("early", facts.state, expected, status, story)
+
+
+def _lasted_less(moment: Moment, facts: SessionFacts) -> float | None:
+    """Return the shortest limit of a session that had ended before that; None if none had."""
+    begun, ended = (parsed_time(moment.body.get(name)) for name in (facts.times[0], facts.ended_at))
+    names = [facts.longest, *([] if facts.returns else [facts.idle])]
+    stated = (facts.seconds(moment.body.get(name)) for name in names if name)
+    limits = [limit for limit in (facts.unused, *stated) if limit]
+    if begun is None or ended is None or not limits or len(limits) < len(names):
+        return None
+    lasted = (ended - begun).total_seconds()
+    return min(limits) if lasted < _NEARLY * min(limits) else None
 
 
 def session_is_listed(history: History, contract: Contract) -> Iterator[Finding | None]:
@@ -293,8 +327,20 @@ def session_facts_come_back(history: History, contract: Contract) -> Iterator[Fi
                         lost = f"settings/{name}"
                         yield _finding(f"lost/{name}", lost, shown(sent[name]), "nothing", story)
             for name, value in sent.items():
-                if value is not None and told.get(name) is not None and told[name] != value:
+                if (
+                    value is not None
+                    and told.get(name) is not None
+                    and (told[name] != value and not _same_span(value, told[name], name, facts))
+                ):
                     yield _finding(f"echo/{name}", name, shown(value), told[name], story)
+
+
+def _same_span(asked: Any, told: Any, name: str, facts: SessionFacts) -> bool:
+    """Whether both are the same duration in two forms, or `told` is lower by the plan."""
+    wanted, given = facts.seconds(asked), facts.seconds(told)
+    if wanted is None or given is None:
+        return False
+    return given == wanted or (name in facts.lowered and given < wanted)
 
 
 def _completed(job: Story, contract: Contract) -> bool:

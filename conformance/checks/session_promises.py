@@ -27,12 +27,16 @@ PROMISES = (
     Promise(says="told to end, it has ended", rules=("LIFE-014",)),
     Promise(says="no job after the end, none beyond its number", rules=("LIFE-010",)),
     Promise(says="cancel on end: what waits is not started", rules=("SESSION-004",)),
-    Promise(says="closed to new jobs, it finishes those it has", rules=("SESSION-003",)),
+    Promise(
+        says="closed to new jobs, it finishes those it has", rules=("SESSION-003", "SESSION-008")
+    ),
     Promise(says="a second end changes nothing", rules=("SESSION-006",)),
     Promise(says="one live session for a deduplication id", rules=("SESSION-005",)),
     Promise(says="removed, it is gone with its jobs", rules=("SESSION-007",)),
     Promise(says="a session that nobody opened runs no job", rules=("LIFE-019",)),
     Promise(says="it runs on its own backend", rules=("LIFE-026",)),
+    Promise(says="it counts its jobs", rules=("SESSION-009",)),
+    Promise(says="it tells its states, moments and use", rules=("SESSION-010",)),
     Promise(says="others neither see nor end it", rules=("ACCESS-003", "ACCESS-004", "ACCESS-008")),
 )
 """In the order of a session's life."""

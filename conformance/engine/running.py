@@ -299,6 +299,8 @@ class Run:
             Credential.CUT: facts.with_secret(key, half) if half else "",
             Credential.BARE: self.options.key,
             Credential.OTHER_SCHEME: self.options.key,
+            Credential.FORGED: facts.with_secret(key, facts.wrong_key),
+            Credential.BORROWED: facts.with_secret(key, facts.secret(self.options.second_key)),
         }
 
     def _probe(self) -> None:

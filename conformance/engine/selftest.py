@@ -22,7 +22,7 @@ from conformance.model import FindingMade
 from conformance.providers import NAMES
 
 FIRST = Options().provider
-_PATIENCE = {"job-stuck": 0.5}
+_PATIENCE = {"job-stuck": 0.5, "end-strands-jobs": 0.5, "session-stops-for-ever": 0.5}
 _REQUEST_TIMEOUT = {"hang": 0.3}
 _COVERED = frozenset({"lax-methods"})
 """Faults that only the profile `ci` looks for when nothing but the operation is named."""

@@ -17,7 +17,11 @@ from conformance.model import Case, Credential, Exchange, Headers, Problem, Requ
 from conformance.providers import Provider
 from conformance.transport import Transport, TransportFailure
 
-_OTHER_FORMS = {Credential.BARE: "{}", Credential.OTHER_SCHEME: "Bearer {}"}
+_OTHER_FORMS = {
+    Credential.BARE: "{}",
+    Credential.OTHER_SCHEME: "Bearer {}",
+    Credential.FORGED: "Bearer {}",
+}
 """How a right key is sent in another form than the documented one."""
 _RETRIES = 6
 _UNREACHABLE_IN_A_ROW = 3

@@ -122,7 +122,8 @@ def _refused(
 def try_keys(talk: Conversation, *, operation: Operation) -> None:
     """Call `operation` without a key and with wrong ones, all else being right."""
     call = right_call(talk, operation)
-    for credential in (Credential.NONE, Credential.WRONG, Credential.CUT):
+    forged = (Credential.FORGED,) if talk.provider.takes_tokens else ()
+    for credential in (Credential.NONE, Credential.WRONG, Credential.CUT, *forged):
         if not operation.authenticated and credential is not Credential.NONE:
             continue
         refused, free = operation.authenticated, operation.id in things_of(talk).elsewhere
@@ -157,7 +158,37 @@ def try_other_tenant(talk: Conversation, *, operation: Operation) -> None:
     )
     if operation.method == "GET" and not call.ids:
         _list_as_stranger(talk, operation)
+        _borrow(talk, operation, call)
+    _join_as_stranger(talk, operation, call)
     _read_again(talk, call)
+
+
+def _borrow(talk: Conversation, operation: Operation, call: Call) -> None:
+    """Call `operation` with the second account's secret and the first one's further headers."""
+    if len(talk.provider.headers("a b")) > 1:
+        talk.call(
+            operation.id,
+            query=call.query,
+            credential=Credential.BORROWED,
+            expects=Expectation.REFUSED,
+            because="its headers name another account",
+        )
+
+
+def _join_as_stranger(talk: Conversation, operation: Operation, call: Call) -> None:
+    """Submit a job into the first account's session, where a job need not be in one."""
+    provider, table = talk.provider, things_of(talk)
+    needs = any("session" in t.needs for t in table.things if t.create == operation.id)
+    if operation.id != provider.jobs.create or not provider.sessions.create or needs:
+        return
+    session = have(talk, "session", call.had)
+    talk.call(
+        operation.id,
+        body={**call.body, "session_id": session},
+        credential=Credential.SECOND,
+        expects=Expectation.REFUSED,
+        because="its session belongs to another account",
+    )
 
 
 def _list_as_stranger(talk: Conversation, operation: Operation) -> None:

@@ -173,13 +173,27 @@ class Conversation:
         return self._made(exchange)
 
     def open_session(self, body: Mapping[str, Any]) -> str:
-        """Create a session and return its id.
+        """Create a session and return its id, once it takes jobs.
 
         Raises:
             Stop: The service refused, or the answer holds no id.
         """
         exchange = self.call(self.provider.sessions.create, body=body)
-        return self._made(exchange)
+        made = self._made(exchange)
+        self.await_start(made)
+        return made
+
+    def await_start(self, session: str) -> None:
+        """Poll until `session` takes jobs, where it need not take them at once."""
+        facts = self.provider.sessions
+        deadline, pause = time.monotonic() + self.patience, _FIRST_PAUSE
+        while facts.ready:
+            told = answered(self.call(facts.read, self.session_ids(session)))
+            waits = told.get(facts.state) == facts.states[0]
+            if not waits or time.monotonic() + pause > deadline:
+                return
+            time.sleep(pause)
+            pause = min(pause * 1.5, _LONGEST_PAUSE)
 
     def _made(self, exchange: Exchange) -> str:
         answer = answered(exchange)

@@ -62,6 +62,9 @@ def have(
         form = thing.request or things_of(talk).bodies.get(thing.create)
         body = form(had) if form is not None else None
         made = _id(answered(talk.call(thing.create, body=body, credential=credential)), thing)
+        whole = thing.create == talk.provider.sessions.create and thing.request is None
+        if made and whole and credential is Credential.FIRST:
+            talk.await_start(made)
     if thing.listing:
         made = _listed(talk, thing, had, credential)
     if not made:

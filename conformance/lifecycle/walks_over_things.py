@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from conformance.generate import qis_circuit, specimens
-from conformance.lifecycle import calls, courses
+from conformance.lifecycle import calls, changing, courses, listing
 from conformance.lifecycle.conversation import Conversation
 from conformance.lifecycle.walks import Walk
 from conformance.model import Operation, Specification
@@ -28,7 +28,7 @@ def walks_over_things(
     table = provider.things
     assert table is not None, f"{provider.name} has no table"  # noqa: S101 - the caller looked
     if suite == "lifecycle":
-        yield from _courses(provider)
+        yield from _courses(provider, specification)
     elif suite == "physics":
         yield from _circuits(randoms) if _runs_jobs(provider) and provider.jobs.results else ()
     else:
@@ -69,11 +69,14 @@ def _of_operation(suite: str, operation: Operation, table: Things) -> Iterator[W
             yield walk(f"wrong-query-{name}", calls.refuse_queries)
 
 
-def _courses(provider: Provider) -> Iterator[Walk]:
+def _courses(provider: Provider, specification: Specification) -> Iterator[Walk]:
     if not _runs_jobs(provider):
         return
     for name, run in courses.JOBS.items():
         yield Walk(suite="lifecycle", name=name, run=run, owned_only=True)
+    for name, (needed, run) in courses.OF_JOBS.items():
+        if getattr(provider.jobs, needed):
+            yield Walk(suite="lifecycle", name=name, run=run, owned_only=True)
     if not provider.sessions.create:
         return
     for name, run in courses.SESSIONS.items():
@@ -81,6 +84,15 @@ def _courses(provider: Provider) -> Iterator[Walk]:
     for name, (needed, run) in courses.FURTHER.items():
         if getattr(provider.sessions, needed):
             yield Walk(suite="lifecycle", name=name, run=run, owned_only=True)
+    for operation in specification.operations:
+        if changing.reads_back(operation, specification) is not None:
+            change = partial(changing.change, operation=operation)
+            yield Walk(
+                suite="lifecycle", name=f"change-{operation.id}", run=change, owned_only=True
+            )
+    for facts in provider.lists:
+        ask = partial(listing.ask_for_parts, facts=facts)
+        yield Walk(suite="lifecycle", name=f"parts-of-{facts.operation}", run=ask, owned_only=True)
 
 
 def _runs_jobs(provider: Provider) -> bool:

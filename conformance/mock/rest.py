@@ -215,6 +215,9 @@ class RestMock(ABC, Generic[Who, World]):
         def serve_other(operation: str, body: Any) -> Answer:
             return self.handlers[operation](replace(call, body=body))
 
+        def serve_asking(query: Mapping[str, Any]) -> Answer:
+            return self._handled(replace(call, query=query))
+
         def serve_as_other(*, keep_query: bool) -> Answer:
             other = next(each for each in self.accounts if each is not call.account)
             query = call.query if keep_query else {}
@@ -227,12 +230,14 @@ class RestMock(ABC, Generic[Who, World]):
                     operation=call.operation.id,
                     method=call.operation.method,
                     path=call.path,
+                    query=call.query,
                     body=call.body,
                     key=self.secret(request.headers),
                     facts=self._facts,
                     change=self.change_outcomes,
                     memory=self._memory,
                     serve=serve,
+                    serve_asking=serve_asking,
                     serve_other=serve_other,
                     serve_as_other=serve_as_other,
                 )

@@ -25,6 +25,10 @@ class Credential(StrEnum):
     """The first tenant's key, without the word that stands before it."""
     OTHER_SCHEME = "other-scheme"
     """The first tenant's key as a bearer token."""
+    FORGED = "forged"
+    """A token of nobody, where the provider takes tokens besides keys."""
+    BORROWED = "borrowed"
+    """The second tenant's secret with all else that the first tenant's key consists of."""
     NONE = "none"
 
 

@@ -6,14 +6,19 @@ from conformance import resources
 from conformance.errors import BadValue, BrokenProvider, UnknownName
 from conformance.providers.base import JobFacts, Provider, SessionFacts, State
 from conformance.providers.functions import EnergyAsked, Variant
+from conformance.providers.listing import Filter, How, ListFacts, Paging
 from conformance.providers.spending import Price, SpendingFacts
 from conformance.providers.things import Ids, Thing, Things
 
 __all__ = [
     "NAMES",
     "EnergyAsked",
+    "Filter",
+    "How",
     "Ids",
     "JobFacts",
+    "ListFacts",
+    "Paging",
     "Price",
     "Provider",
     "SessionFacts",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.providers.functions import NO_FUNCTIONS, NO_VARIANTS, FunctionFacts, VariantFacts
+from conformance.providers.listing import ListFacts
 from conformance.providers.spending import NOTHING, SpendingFacts
 from conformance.providers.things import Things
 
@@ -69,6 +70,10 @@ class JobFacts:
     """Fields with moments, in the order in which they happen."""
     ended_at: str = ""
     """Field that is null until a job has ended."""
+    lasted: str = ""
+    """Field with the duration of a job that has ended, as its provider writes durations."""
+    given: tuple[str, str] = ("", "")
+    """Operation that tells what a job was given to run, and the field of its payload."""
     last_changed: str = ""
     """Field with the moment at which a job came into its state."""
     set_when_done: tuple[str, ...] = ()
@@ -97,6 +102,21 @@ class JobFacts:
     """Whether a successful answer of the results operation holds results."""
     measured: Callable[[Json], object] = lambda body: body
     """Results of one circuit to probability by decimal key; bit k of the key is qubit k."""
+    stays: bool = False
+    """Whether a job that has ended cannot be canceled any more."""
+    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Fields of a creation payload that a job repeats, by the steps to each: `params/pubs`, and
+    at which steps of its own."""
+    metrics: str = ""
+    """Operation that tells the times and the use of a job."""
+    metric_times: tuple[str, ...] = ()
+    """Members of its `timestamps`, in the order in which they happen: made, begun, ended."""
+    metric_use: str = ""
+    """Member of its `usage` with the seconds that a job ran."""
+    several: Callable[..., Json] | None = None
+    """Circuits, backend and shots to a creation payload for all; None where there is none."""
+    misshapen: Callable[[Json, Json], str] = lambda _payload, _results: ""
+    """Creation payload and results to how these are not of its circuits; empty if they are."""
     simulators: Callable[[Json], Iterable[str]] = lambda _body: ()
     """Any answer to the names of the backends that it says have no noise."""
 
@@ -121,6 +141,26 @@ class SessionFacts:
     """Steps back that are part of its life: from the first of a pair to the second."""
     over: frozenset[str] = frozenset()
     """States in which it has ended or is about to; the final one alone when none is named."""
+    ready: frozenset[str] = frozenset()
+    """States in which it takes jobs, where it need not take them from the first moment on."""
+    finishes: bool = False
+    """Whether jobs that run when it is told to end run to their own end."""
+    opening: Json = field(default_factory=dict)
+    """Body of a call of `close` that asks it to take jobs again."""
+    waiting_jobs: str = ""
+    """Field that says how many of its jobs have not started."""
+    finished_jobs: str = ""
+    """Field that says how many of its jobs have ended."""
+    log: str = ""
+    """Field that lists each state it entered: its `status`, and its `timestamp`."""
+    entered: Mapping[str, str] = field(default_factory=dict)
+    """States to the fields with the moment of the last entry into them."""
+    last_end: str = ""
+    """Field with the moment at which a job last ended."""
+    used: str = ""
+    """Field that says how many seconds it has used."""
+    lowered: frozenset[str] = frozenset()
+    """Durations of a creation payload that a plan may lower."""
     busy: frozenset[str] = frozenset()
     """States that a session leaves when it has been idle for too long."""
     times: tuple[str, ...] = ()
@@ -147,6 +187,8 @@ class SessionFacts:
     """A duration as this provider writes it, in seconds."""
     idly: Json = field(default_factory=dict)
     """Fields of a creation payload for a session that may be idle for a short while only."""
+    idly_else: Json = field(default_factory=dict)
+    """The same where only some customers may ask for `idly`."""
     unused: float = 0.0
     """Seconds after which a session ends that never had a job; 0 for never."""
     close: str = ""
@@ -183,6 +225,8 @@ class Provider:
     """Words of a key to what is sent besides the secret."""
     scope_of: Callable[[Words], Mapping[str, str]] = lambda _words: {}
     """Words of a key to what requests of its account name: parameters and fields."""
+    takes_tokens: bool = False
+    """Whether a bearer token may come in the place of the key."""
     wrong_key: str
     """A secret of the right form that belongs to nobody."""
     free_parameters: frozenset[str]
@@ -200,6 +244,8 @@ class Provider:
     variants: VariantFacts = NO_VARIANTS
     things: Things | None = None
     """What operations are about, where suites are made from this table alone."""
+    lists: tuple[ListFacts, ...] = ()
+    """What lists can be asked for, where walks are made from the table of things."""
     unjudged: Mapping[str, str] = field(default_factory=dict)
     """Rules, by how their ids begin, that say nothing about this API, and why."""
     live: bool = True

@@ -8,11 +8,19 @@ which status a closed session refuses a job, whether one closed to new jobs may 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from conformance.providers.base import JobFacts, Json, Provider, SessionFacts, State, Words
-from conformance.providers.program_text import circuit_in, written
+from conformance.providers.listing import (
+    Filter,
+    How,
+    ListFacts,
+    Paging,
+    at,
+    moment_at,
+)
+from conformance.providers.program_text import circuit_in, width_of, written
 from conformance.providers.things import Ids, Thing, Things
 
 _VERSION = "2026-03-15"
@@ -31,6 +39,39 @@ def _job(circuit: Mapping[str, Any], *, backend: str, shots: int = 1000, **field
     """Return a sampler job for one circuit; the answer is asked for in the plain form."""
     params = {"pubs": [[written(circuit, version=3), None, shots]], "version": 2}
     return {"program_id": "sampler", "backend": backend, "params": params, **fields}
+
+
+def _several(
+    circuits: Iterable[Mapping[str, Any]], *, backend: str, shots: int = 1000, **fields: Any
+) -> Json:
+    """Return a sampler job for several circuits."""
+    pubs = [[written(circuit, version=3), None, shots] for circuit in circuits]
+    params = {"pubs": pubs, "version": 2}
+    return {"program_id": "sampler", "backend": backend, "params": params, **fields}
+
+
+def _misshapen(payload: Json, results: Json) -> str:
+    """Return how samples are not as many, or not of as many bits, as were asked for."""
+    params = payload.get("params")
+    pubs = params.get("pubs") if isinstance(params, dict) else None
+    try:
+        told = results["results"]
+        if not pubs or not all(len(pub) == 3 and width_of(pub[0]) for pub in pubs):
+            return ""
+        if len(told) != len(pubs):
+            return f"{len(told)} results for {len(pubs)} pubs"
+        for number, (one, (program, _, shots)) in enumerate(zip(told, pubs, strict=True)):
+            register, width = one["data"].get("c"), width_of(program)
+            if register is None:
+                return f"no register c in result {number}, but {', '.join(one['data'])}"
+            samples = [int(text, 16) for text in register["samples"]]
+            if len(samples) != shots:
+                return f"{len(samples)} samples in result {number}, of {shots} shots"
+            if register["num_bits"] != width or any(value >> width for value in samples):
+                return f"not {width} bits in result {number}"
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError):
+        return ""  # another form, which is not judged
+    return ""
 
 
 def _pub(payload: Json) -> list[Any]:
@@ -99,7 +140,22 @@ _JOBS = JobFacts(
         "Failed": State.FAILED,
     },
     order=("Queued", "Running"),
+    change="replace_job_tags",
+    stays=True,
     made_at="created",
+    kept={
+        "program_id": ("program", "id"),
+        "backend": ("backend",),
+        "session_id": ("session_id",),
+        "tags": ("tags",),
+        "private": ("private",),
+        "params/pubs": ("params", "pubs"),
+    },
+    metrics="get_job_metrics",
+    metric_times=("created", "running", "finished"),
+    metric_use="quantum_seconds",
+    several=_several,
+    misshapen=_misshapen,
     circuit=_job,
     circuits_of=_circuits_of,
     shots_of=lambda payload: (_pub(payload) or [None])[-1],
@@ -119,18 +175,26 @@ _SESSIONS = SessionFacts(
     request=_session,
     state="state",
     returns=frozenset({("inactive", "active")}),
+    finishes=True,
+    opening={"accepting_jobs": True},
+    log="timestamps",
+    entered={"active": "activated_at", "closed": "closed_at"},
+    last_end="last_job_completed",
+    used="elapsed_time",
+    lowered=frozenset({"max_ttl"}),
     busy=frozenset({"active"}),
     times=("started_at", "closed_at"),
     ended_at="closed_at",
     last_start="last_job_started",
     runs_on="backend_name",
-    kept={"mode": "mode", "max_ttl": "max_ttl", "interactive_ttl": "interactive_ttl"},
+    kept={"mode": "mode", "max_ttl": "max_ttl"},
     longest="max_ttl",
     counted_from=("activated_at", "started_at"),
     idle="interactive_ttl",
     idle_from=("activated_at", "last_job_started", "last_job_completed"),
     seconds=_seconds,
-    idly={"mode": "batch"},
+    idly={"mode": "batch", "interactive_ttl": 2},
+    idly_else={"mode": "batch"},
     unused=1800.0,
     close="update_session",
     closing={"accepting_jobs": False},
@@ -160,7 +224,84 @@ _THINGS = Things(
     place="backend",
     place_read="get_backend_configuration",
     not_while_running=frozenset({"delete_job"}),
-    elsewhere=frozenset({"replace_instance_configuration"}),
+    elsewhere=frozenset({"replace_instance_configuration", "cancel_job"}),
+)
+
+_ENDED = frozenset({"Completed", "Cancelled", "Failed"})
+_WORDS = {"Completed": "completed", "Cancelled": "canceled", "Failed": "failed"}
+"""States of a job to what a list of workloads calls them."""
+_MOMENTS = (
+    Filter(parameter="created_after", told=at("created"), how=How.AFTER),
+    Filter(parameter="created_before", told=at("created"), how=How.BEFORE),
+)
+
+
+def _pending(entry: Mapping[str, Any]) -> object:
+    status = entry.get("status")
+    return None if status is None else status not in _ENDED
+
+
+def _status(entry: Mapping[str, Any]) -> object:
+    """Return what a list of workloads calls the state that a job, or an entry, is in."""
+    status = entry.get("status")
+    return _WORDS.get(str(status), status)
+
+
+_LISTS = (
+    ListFacts(
+        operation="list_jobs",
+        member="jobs",
+        thing="job",
+        read="get_job_by_id",
+        fields=lambda number, mark: {
+            "tags": [mark, f"number-{number}"],
+            "private": number == 1,
+        },
+        mark="tags",
+        filters=(
+            Filter(parameter="tags", told=at("tags"), how=How.ALL),
+            Filter(parameter="backend", told=at("backend")),
+            Filter(parameter="program", told=at("program", "id")),
+            Filter(parameter="session_id", told=at("session_id")),
+            Filter(parameter="pending", told=_pending, lasting=False),
+            *_MOMENTS,
+        ),
+        order="sort",
+        orders={"ASC": (moment_at("created"), False), "DESC": (moment_at("created"), True)},
+        paging=Paging.OFFSET,
+        size="limit",
+        start="offset",
+        total="count",
+        same={name: at(name) for name in ("created", "program", "backend", "session_id", "tags")},
+        ended={"status": at("status"), "state": at("state")},
+        final=lambda job: job.get("status") in _ENDED,
+    ),
+    ListFacts(
+        operation="list_workloads",
+        member="workloads",
+        thing="job",
+        read="get_job_by_id",
+        fields=lambda number, mark: {"tags": [mark, f"number-{number}"]},
+        mark="tags",
+        filters=(
+            Filter(parameter="tags", told=at("tags"), how=How.ALL),
+            Filter(parameter="backend", told=at("backend")),
+            Filter(parameter="mode", told=at("mode")),
+            Filter(parameter="status", told=_status, lasting=False),
+            *_MOMENTS,
+        ),
+        order="sort",
+        orders={
+            "createdAt": (moment_at("created"), False),
+            "-createdAt": (moment_at("created"), True),
+        },
+        paging=Paging.LINK,
+        size="limit",
+        total="total_count",
+        same={name: at(name) for name in ("created", "backend", "tags")},
+        ended={"status": _status},
+        final=lambda job: job.get("status") in _ENDED,
+    ),
 )
 
 IBM = Provider(
@@ -172,6 +313,7 @@ IBM = Provider(
     key_prefix="apikey ",
     key_words=("an API key", "the CRN of its instance"),
     further_headers=_further,
+    takes_tokens=True,
     wrong_key="qconform-key-of-nobody-5f1c",
     free_parameters=frozenset(),
     free_access=frozenset(),
@@ -180,10 +322,12 @@ IBM = Provider(
     jobs=_JOBS,
     sessions=_SESSIONS,
     things=_THINGS,
+    lists=_LISTS,
     unjudged={
         "ACCESS-009": "a key may come in two forms here, both documented",
         "COST-": "the API states no prices",
         "INPUT-003": "a refusal states no status of its own",
+        "LIFE-033": "no operation tells a job's circuits apart from the job: LIFE-007 judges them",
         "LIFE-006": "a job states one moment only, that of its submission",
         "LIFE-011": "the document does not promise a reason with every failure",
         "LIFE-013": "a job has no children",
@@ -194,7 +338,12 @@ IBM = Provider(
         "LIFE-026": "no walk submits to another backend than that of the session yet",
         "LIFE-027": "a job states one moment only, that of its submission",
         "LIFE-028": "no operation acts on many jobs",
-        "LIST-": "lists are paged and filtered in another way; SCHEMA rules judge them",
+        "LIST-001": "lists are paged in another way: LIST-008 judges it",
+        "LIST-002": "lists are filtered in another way: LIST-007 judges it",
+        "LIST-003": "jobs have other members: LIST-010 judges them",
+        "LIST-004": "lists are filtered in another way: LIST-007 judges it",
+        "LIST-005": "backends are listed with other members than they are read with",
+        "LIST-006": "no operation lists sessions alone",
         "PHYS-001": "results are drawn, not computed: STAT-001 judges them",
         "PHYS-003": "jobs of one circuit are submitted",
         "PHYS-004": "a job states no statistics of its circuits",
@@ -207,6 +356,7 @@ IBM = Provider(
         "PHYS-010": "results are drawn, not computed: STAT-001 judges them",
         "SESSION-005": "a session has no deduplication id",
         "SESSION-007": "a session cannot be removed",
+        "SESSION-009": "a session does not count its jobs",
     },
     live=False,
 )

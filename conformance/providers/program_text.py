@@ -49,14 +49,20 @@ def written(circuit: Mapping[str, Any], *, version: int) -> str:
     return "\n".join(lines)
 
 
+def width_of(program: object) -> int:
+    """Return how many qubits, and bits, a program in our form has; 0 for any other."""
+    lines = program.splitlines() if isinstance(program, str) else []
+    width = _WIDTH.fullmatch(lines[2]) if len(lines) > 3 else None
+    return 0 if width is None else int(width[1] or width[2])
+
+
 def circuit_in(program: object) -> dict[str, Any] | None:
     """Return the circuit of a program in our form; None for any other."""
     lines = program.splitlines() if isinstance(program, str) else []
-    width = _WIDTH.fullmatch(lines[2]) if len(lines) > 3 else None
-    if width is None:
+    qubits = width_of(program)
+    if not qubits:
         return None
-    qubits = int(width[1] or width[2])
-    version = 2 if width[1] else 3
+    version = 2 if lines[2].startswith("qreg") else 3
     heads = [line.format(n=qubits) for line in _HEADS[version]]
     ends = [_ENDS[version].format(i=qubit) for qubit in range(qubits)]
     if lines[:4] != heads or lines[len(lines) - qubits :] != ends:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from conformance.providers.base import JobFacts, Json, Provider, SessionFacts, State, Words
-from conformance.providers.program_text import circuit_in, written
+from conformance.providers.program_text import circuit_in, width_of, written
+from conformance.providers.scaleway_lists import LISTS
 from conformance.providers.things import Ids, Thing, Things
 
 _PREFIX = "/qaas/v1alpha1"
@@ -44,6 +45,35 @@ def _job(circuit: Mapping[str, Any], *, shots: int = 1000, **fields: Any) -> Jso
     }
     known = {name: value for name, value in fields.items() if name != "backend"}
     return {"name": "qconform", "circuit": {"qiskit_circuit": json.dumps(text)}, **known}
+
+
+def _several(circuits: Iterable[Mapping[str, Any]], *, shots: int = 1000, **fields: Any) -> Json:
+    """Return a job for several circuits."""
+    jobs = [_job(circuit, shots=shots, **fields) for circuit in circuits]
+    text = json.loads(jobs[0]["circuit"]["qiskit_circuit"])
+    text["run"]["circuits"] = [one for job in jobs for one in _run_of(job)["circuits"]]
+    return {**jobs[0], "circuit": {"qiskit_circuit": json.dumps(text)}}
+
+
+def _misshapen(payload: Json, results: Json) -> str:
+    """Return how counts are not of as many shots, and bits, as were asked for."""
+    asked = _run_of(payload).get("circuits")
+    if not asked:
+        return ""
+    try:
+        widths = [width_of(one.get("circuit_serialization")) for one in asked]
+        told = json.loads(results["job_results"][0]["result"])["results"]
+        if len(told) != len(widths):
+            return f"{len(told)} results for {len(widths)} circuits"
+        for number, (one, width) in enumerate(zip(told, widths, strict=True)):
+            counts, shots = one["data"]["counts"], _shots_of(payload)
+            if width and any(int(key, 16) >> width for key in counts):
+                return f"an outcome beyond {width} bits in result {number}"
+            if shots and sum(counts.values()) != shots:
+                return f"{sum(counts.values())} shots in result {number}, of {shots}"
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError):
+        return ""  # another form, which is not judged
+    return ""
 
 
 def _run_of(payload: Json) -> Json:
@@ -82,6 +112,12 @@ def _simulators(body: Json) -> Iterator[str]:
         yield body["id"]
 
 
+def _runs_gates(entry: Mapping[str, Any]) -> bool:
+    """Whether a platform runs circuits of gates, now, for whoever asks."""
+    free = entry.get("is_bookable") is not True and entry.get("technology") != "photonic"
+    return free and entry.get("availability") != "maintenance"
+
+
 def _seconds(value: object) -> float | None:
     found = _DURATION.fullmatch(value) if isinstance(value, str) else None
     return float(found[1]) if found else None
@@ -105,6 +141,9 @@ _JOBS = JobFacts(
     delete="DeleteJob",
     results="ListJobResults",
     change="UpdateJob",
+    kept={name: (name,) for name in ("name", "tags", "session_id", "parameters")},
+    several=_several,
+    misshapen=_misshapen,
     id_parameter="job_id",
     states={
         "waiting": State.WAITING,
@@ -118,6 +157,8 @@ _JOBS = JobFacts(
     times=("created_at", "started_at"),
     made_at="created_at",
     last_changed="updated_at",
+    lasted="job_duration",
+    given=("GetJobCircuit", "circuit"),
     circuit=_job,
     circuits_of=_circuits_of,
     shots_of=_shots_of,
@@ -136,6 +177,9 @@ _SESSIONS = SessionFacts(
     states=("starting", "running", "stopping", "stopped"),
     request=_session,
     over=frozenset({"stopping", "stopped"}),
+    ready=frozenset({"running"}),
+    waiting_jobs="waiting_job_count",
+    finished_jobs="finished_job_count",
     busy=frozenset({"starting", "running"}),
     times=("created_at", "started_at", "terminated_at"),
     ended_at="terminated_at",
@@ -147,6 +191,8 @@ _SESSIONS = SessionFacts(
         "max_idle_duration": "max_idle_duration",
         "project_id": "project_id",
         "tags": "tags",
+        "deduplication_id": "deduplication_id",
+        "parameters": "parameters",
     },
     longest="max_duration",
     counted_from=("started_at",),
@@ -166,7 +212,7 @@ _THINGS = Things(
             paths=(f"{_PREFIX}/platforms",),
             listing="ListPlatforms",
             member="platforms",
-            wanted=lambda entry: entry.get("is_bookable") is not True,
+            wanted=_runs_gates,
             owned=False,
         ),
         Thing(
@@ -230,6 +276,7 @@ _THINGS = Things(
     },
     place="platform",
     place_read="GetPlatform",
+    elsewhere=frozenset({"CancelJob", "CancelProcess"}),
 )
 
 SCALEWAY = Provider(
@@ -250,6 +297,7 @@ SCALEWAY = Provider(
     jobs=_JOBS,
     sessions=_SESSIONS,
     things=_THINGS,
+    lists=LISTS,
     unjudged={
         "ACCESS-007": "no operation is open to everybody",
         "ACCESS-009": "a key stands alone in its header",
@@ -263,7 +311,13 @@ SCALEWAY = Provider(
         "LIFE-026": "a job names no backend of its own",
         "LIFE-027": "a job states no moment of its end",
         "LIFE-028": "no operation acts on many jobs",
-        "LIST-": "lists are paged and filtered in another way; SCHEMA rules judge them",
+        "LIFE-032": "no operation tells the times of a job apart from the job",
+        "LIST-001": "lists are paged in another way: LIST-008 judges it",
+        "LIST-002": "lists are filtered in another way: LIST-007 judges it",
+        "LIST-003": "jobs have other members: LIST-010 judges them",
+        "LIST-004": "lists are filtered in another way: LIST-007 judges it",
+        "LIST-005": "platforms have other members: LIST-010 judges them",
+        "LIST-006": "sessions have other members: LIST-010 judges them",
         "PHYS-001": "results are drawn, not computed: STAT-001 judges them",
         "PHYS-003": "jobs of one circuit are submitted",
         "PHYS-004": "a job states no statistics of its circuits",
@@ -275,6 +329,7 @@ SCALEWAY = Provider(
         "PHYS-011": "the API tells of no parts of a job",
         "PHYS-010": "results are drawn, not computed: STAT-001 judges them",
         "SESSION-003": "a session cannot be closed to new jobs and go on with those it has",
+        "SESSION-010": "a session tells each of its moments once: LIFE-009 judges them",
     },
     live=False,
 )

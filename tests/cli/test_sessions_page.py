@@ -42,5 +42,5 @@ def test_three_providers_are_told_of_side_by_side() -> None:
 
 def test_a_run_tells_which_promises_it_tested_and_which_were_broken() -> None:
     assert told([], []) == ""
-    assert "2 of 16" in told(["SESSION-001", "LIFE-014"], [])
+    assert "2 of 18" in told(["SESSION-001", "LIFE-014"], [])
     assert "violated: bounded duration" in told(["SESSION-001", "LIFE-014"], ["SESSION-001"])

@@ -14,7 +14,7 @@ from unitaries import distance, unitary
 
 import reference_sim
 from conformance.mock import InstantClock, SteppedClock, ionq
-from conformance.mock.ionq.openqasm import circuit_of
+from conformance.mock.program.openqasm import circuit_of
 
 REASON = "install the extra 'test'"
 qasm3: Any = pytest.importorskip("qiskit.qasm3", reason=REASON)

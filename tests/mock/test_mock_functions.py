@@ -182,7 +182,7 @@ def test_a_minimum_over_angles_is_the_lowest_energy(driver: Driver) -> None:
         (function(terms(ZZZ=1e60)), "InvalidInput", "at most 1e+50"),
         (function(terms(ZZZ=1), [1.0]), "InvalidInput", "more parameters"),
         (function(terms(ZZZ=1), [1.0] * 4), "InvalidInput", "expected 3 parameters, got 4"),
-        (function(terms(ZZZ=1), ansatz={"data": "h q;"}), "InvalidInput", "declared qubits"),
+        (function(terms(ZZZ=1), ansatz={"data": "h q;"}), "InvalidInput", "a declared register"),
         (function(terms(ZZZ=1), cvar_alpha=0), "InvalidInput", "more than 0"),
         (function(terms(XXX=1), cvar_alpha=0.5), "InvalidInput", "I and Z alone"),
         (function(terms(ZZZ=1), linear_constraints=[{"coeffs": [1], "rhs": 1}]),

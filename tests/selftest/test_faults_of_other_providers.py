@@ -20,6 +20,12 @@ QUICK = {
     "closed-session-takes-jobs",
     "two-sessions-for-a-name",
     "reversed-bits",
+    "any-token",
+    "change-forgotten",
+    "end-kills-running",
+    "entry-between-pages",
+    "filters-ignored",
+    "order-ignored",
 }
 ALL = [(name, fault) for name in PROVIDERS for fault in faults_of(name)]
 

@@ -99,11 +99,15 @@ class IbmMock(RestMock[Account, World]):
             account = account_of_token(secret.strip(), self.clock.now())
         else:
             account = account_of_key(secret.strip()) if scheme.lower() == "apikey" else None
+        if account is None and scheme.lower() == "bearer" and self.faults.on("any-token"):
+            return ACCOUNTS[0]
         if account is None:
             raise Refusal(401, "expected a valid token or API key in the header Authorization")
         crn = headers.get(b"service-crn", b"").decode("latin-1")
         if not crn:
             raise Refusal(401, "expected the CRN of an instance in the header Service-CRN")
+        if crn != account.crn and self.faults.on("any-instance"):
+            return next((other for other in ACCOUNTS if other.crn == crn), account)
         if crn != account.crn:
             raise Refusal(403, "expected the CRN of an instance of this account")
         return account

@@ -24,10 +24,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from conformance.mock.ionq import execution, openqasm
+from conformance.mock.ionq import execution
 from conformance.mock.ionq.backends import Backend
 from conformance.mock.ionq.circuits import Circuit, JobFailure, runnable
 from conformance.mock.ionq.job import Job
+from conformance.mock.program import ProgramProblem, openqasm
 
 KIND = "hamiltonian-energy"
 
@@ -177,7 +178,7 @@ def _problem(whole: Mapping[str, Any]) -> Problem:
         raise _invalid("ansatz.data: expected an OpenQASM 3 program, got none")
     try:
         circuit = openqasm.circuit_of(text, whole.get("params") or ())
-    except openqasm.ProgramError as error:
+    except ProgramProblem as error:
         raise _invalid(f"ansatz: {error}") from error
     terms = _terms(fields.get("hamiltonian"), circuit["qubits"])
     problem = Problem(

@@ -25,6 +25,7 @@ class Scene:
     operation: str
     method: str
     path: Mapping[str, str]
+    query: Mapping[str, Any]
     body: Any
     key: str
     """The secret that was sent; empty for none."""
@@ -34,6 +35,8 @@ class Scene:
     """What the misdeed remembers from call to call."""
     serve: Callable[[], Answer]
     """Serves the call rightly."""
+    serve_asking: Callable[[Mapping[str, Any]], Answer]
+    """Serves the call with another query."""
     serve_other: Callable[[str, Any], Answer]
     """Serves another operation with another body, for the same account."""
     serve_as_other: Callable[..., Answer]

@@ -124,6 +124,76 @@ def _end_moves(scene: Scene, content: dict[str, Any]) -> None:
         content[name] = FAR
 
 
+def _kills_running(scene: Scene) -> Answer:
+    """Tell a job as running until its session is ended, and as canceled from then on."""
+    facts = scene.facts
+    if scene.operation == facts.sessions.end:
+        scene.memory["ended"] = True
+    answer, content = scene.told()
+    if scene.operation == facts.jobs.read and content.get("session_id"):
+        ended = scene.memory.get("ended", False)
+        content["status"] = scene.word(State.CANCELED if ended else State.RUNNING)
+    return answer
+
+
+def _drops_when_closed(scene: Scene) -> Answer:
+    """Tell the jobs of a session that was closed to new ones as canceled."""
+    facts = scene.facts
+    if scene.operation == facts.sessions.close:
+        scene.memory["closed"] = True
+    answer, content = scene.told()
+    if scene.operation == facts.jobs.read and scene.memory.get("closed"):
+        content["status"] = scene.word(State.CANCELED)
+    return answer
+
+
+def _stops_for_ever(scene: Scene, content: dict[str, Any]) -> None:
+    facts = scene.facts.sessions
+    if content[facts.state] == facts.states[-1]:
+        content[facts.state] = next(s for s in facts.states if s in facts.over)
+
+
+def _ends_early(scene: Scene, content: dict[str, Any]) -> None:
+    """Tell a session that has not ended as ended a second after its beginning."""
+    facts = scene.facts.sessions
+    if content[facts.state] != facts.states[-1]:
+        content[facts.state] = facts.states[-1]
+        content[facts.ended_at] = content[facts.times[0]]
+
+
+def _strands(scene: Scene, content: dict[str, Any]) -> None:
+    if content["status"] == scene.word(State.CANCELED):
+        content["status"] = scene.word(State.WAITING)
+
+
+def _counts_one_more(scene: Scene, content: dict[str, Any]) -> None:
+    name = scene.facts.sessions.waiting_jobs
+    content[name] = content.get(name, 0) + 1
+
+
+def _leaves_out_of_log(scene: Scene, content: dict[str, Any]) -> None:
+    facts = scene.facts.sessions
+    log = content.get(facts.log)
+    if isinstance(log, list):
+        content[facts.log] = [entry for entry in log if entry["status"] == facts.states[0]]
+
+
+def _uses_on(scene: Scene, content: dict[str, Any]) -> None:
+    name = scene.facts.sessions.used
+    if isinstance(content.get(name), int | float):
+        content[name] += scene.seen(scene.session)
+
+
+def _shares_name(scene: Scene) -> Answer:
+    """Give any account the session that has this name."""
+    facts = scene.facts.sessions
+    answer = scene.serve()
+    name = scene.body.get(facts.deduplication) if isinstance(scene.body, dict) else None
+    if scene.operation != facts.create or not name or not isinstance(answer.content, dict):
+        return answer
+    return Answer(content=scene.memory.setdefault(name, answer.content))
+
+
 def _two_for_a_name(scene: Scene) -> Answer:
     if scene.operation == scene.facts.sessions.create:
         body = {**scene.body}
@@ -151,6 +221,15 @@ MISDEEDS: dict[str, Misdeed] = {
     "end-moves": of_session(_end_moves),
     "closed-session-takes-jobs": _remembering(_after_end),
     "two-sessions-for-a-name": _two_for_a_name,
+    "name-shared-by-accounts": _shares_name,
+    "end-kills-running": _kills_running,
+    "closing-drops-jobs": _drops_when_closed,
+    "session-stops-for-ever": of_session(_stops_for_ever),
+    "session-ends-early": of_session(_ends_early),
+    "end-strands-jobs": of_job(_strands),
+    "job-counted-twice": of_session(_counts_one_more),
+    "state-not-logged": of_session(_leaves_out_of_log),
+    "use-grows-after-end": of_session(_uses_on),
     "removed-session-stays": kept(lambda facts: facts.sessions.read),
 }
 """By the name of the fault."""

@@ -1,6 +1,9 @@
 """Gates of OpenQASM and Qiskit, by name, in the gates that the reference simulator knows.
 
-Global phases are right, so that a gate stays right under controls.
+Global phases are right, so that a gate stays right under controls. A phase by itself is the gate
+`gphase`, which the simulator does not know: under controls it becomes a phase of these, and
+otherwise nobody sees it.
+
 Sources: OpenQASM 3 specification, standard gate library; Qiskit circuit library.
 """
 
@@ -14,6 +17,9 @@ from conformance.mock.program.measured import Gate, ProgramProblem
 
 Build = Callable[[Sequence[float], Sequence[int]], list[Gate]]
 """From parameters in radians and qubits to gates in the order in which they act."""
+
+_INVERSES = {"s": "si", "si": "s", "t": "ti", "ti": "t", "v": "vi", "vi": "v"}
+"""Gates without a parameter that do not undo themselves."""
 
 
 def gates_of(name: str, parameters: Sequence[float], qubits: Sequence[int]) -> list[Gate]:
@@ -44,8 +50,32 @@ def gates_of(name: str, parameters: Sequence[float], qubits: Sequence[int]) -> l
 
 
 def under_control(gates: Sequence[Gate], controls: Sequence[int]) -> list[Gate]:
-    """Return `gates` acting where all `controls` are 1."""
-    return [{**gate, "controls": [*gate.get("controls", ()), *controls]} for gate in gates]
+    """Return `gates` acting where all `controls`, one at least, are 1."""
+    return [_under_control(gate, controls) for gate in gates]
+
+
+def _under_control(gate: Gate, controls: Sequence[int]) -> Gate:
+    if gate["gate"] == "gphase":
+        first, *others = controls
+        turned = phase(gate["rotation"], first)
+        return {**turned, "controls": others} if others else turned
+    return {**gate, "controls": [*controls, *gate.get("controls", ())]}
+
+
+def inverted(gates: Sequence[Gate]) -> list[Gate]:
+    """Return what undoes `gates`."""
+    return [_inverse(gate) for gate in reversed(gates)]
+
+
+def _inverse(gate: Gate) -> Gate:
+    if "rotation" in gate:
+        return {**gate, "rotation": -gate["rotation"]}
+    return {**gate, "gate": _INVERSES.get(gate["gate"], gate["gate"])}
+
+
+def without_phase(gates: Sequence[Gate]) -> list[Gate]:
+    """Return `gates` without the phases that nobody sees."""
+    return [gate for gate in gates if gate["gate"] != "gphase"]
 
 
 def phase(angle: float, qubit: int) -> Gate:
@@ -86,6 +116,10 @@ def _cu(angles: Sequence[float], qubits: Sequence[int]) -> list[Gate]:
     return [phase(angles[3], control), *under_control(_u(angles[:3], [target]), [control])]
 
 
+def _cu3(angles: Sequence[float], qubits: Sequence[int]) -> list[Gate]:
+    return under_control(_u(angles, qubits[1:]), qubits[:1])
+
+
 def _rzx(angle: float, control: int, target: int) -> list[Gate]:
     hadamard: Gate = {"gate": "h", "targets": [target]}
     return [hadamard, {"gate": "zz", "targets": [control, target], "rotation": angle}, hadamard]
@@ -119,6 +153,7 @@ _KINDS: Final[Mapping[str, tuple[int, int, Build]]] = {
     **{name: (1, 2, _turned("z", controls=1)) for name in ("cp", "cphase", "cu1")},
     **{f"c{name}": (1, 2, _turned(name, controls=1)) for name in ("rx", "ry", "rz")},
     "cu": (4, 2, _cu),
+    "cu3": (3, 2, _cu3),
     "swap": (0, 2, _plain("swap")),
     **{f"r{name}": (1, 2, _turned(name)) for name in ("xx", "yy", "zz")},
     "rzx": (1, 2, lambda angles, qubits: _rzx(angles[0], qubits[0], qubits[1])),
