@@ -29,6 +29,7 @@ from conformance.checks import (
     session,
     session_jobs,
     statistics,
+    usage,
     variants,
 )
 from conformance.checks.contract import Contract
@@ -330,6 +331,7 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
         id="COST-005", check=money.cost_keeps_to_its_estimate, basis=Basis.READING, raised=_MONEY
     ),
     HistoryRule(id="COST-006", check=money.unrun_job_is_free, needs=_OWNED),
+    HistoryRule(id="COST-007", check=usage.usage_agrees_with_itself, needs=_OWNED),
     HistoryRule(id="SESSION-001", check=promises.session_lasts_no_longer, needs=_OWNED),
     HistoryRule(
         id="SESSION-002",

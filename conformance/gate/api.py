@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from conformance.errors import UnreadableDocument
+from conformance.gate.routing import Routes
 from conformance.spec import pointers
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -92,6 +93,8 @@ class Op(Part):
     security: tuple[Credentials, ...] = ()
     """Alternatives, each enough; an empty one lets everybody in."""
     security_pointer: str = ""
+    calls: Mapping[str, Call] = field(default_factory=dict)
+    """What the service sends on behalf of the operation, by a name."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -105,6 +108,13 @@ class Op(Part):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A request that the service sends: one of a callback, or a webhook."""
+
+    op: Op
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
     """A document and its operations."""
 
@@ -113,6 +123,10 @@ class Api:
     operations: tuple[Op, ...]
     servers: tuple[str, ...]
     """URLs with variables at their defaults and no last slash."""
+    webhooks: Mapping[str, Call] = field(default_factory=dict)
+
+    routes: Mapping[str, Routes[Op]] = field(default_factory=dict, compare=False, repr=False)
+    """Operations of each method by their paths."""
 
     @property
     def prefix(self) -> str:
@@ -135,10 +149,22 @@ def read_api(document: Mapping[str, Any], source: str) -> Api:
     try:
         operations = tuple(reader.operations())
         servers = tuple(_server(entry) for entry in document.get("servers") or ())
+        webhooks = dict(reader.calls("webhook", document.get("webhooks") or {}, "/webhooks"))
     except (AttributeError, TypeError, KeyError, ValueError) as problem:
         seen = f"one that is not ({type(problem).__name__}: {problem})"
         raise UnreadableDocument(source, "a well-formed OpenAPI document", seen) from problem
-    return Api(document=document, source=source, operations=operations, servers=servers)
+    routes = {
+        method: Routes((op.path, op) for op in operations if op.method == method)
+        for method in {op.method for op in operations}
+    }
+    return Api(
+        document=document,
+        source=source,
+        operations=operations,
+        servers=servers,
+        webhooks=webhooks,
+        routes=routes,
+    )
 
 
 def _server(entry: Mapping[str, Any]) -> str:
@@ -161,7 +187,24 @@ class _Reader:
             item, at = self.follow(described, pointers.join(["paths", path]))
             for method in METHODS:
                 if method in item:
-                    yield self._operation(path, method, Part(raw=item, pointer=at))
+                    op = self._operation(path, method, Part(raw=item, pointer=at))
+                    yield replace(op, calls=dict(self._callbacks(op)))
+
+    def _callbacks(self, op: Op) -> Iterator[tuple[str, Call]]:
+        for name, entry in (op.raw.get("callbacks") or {}).items():
+            described, at = self.follow(entry, f"{op.pointer}/callbacks/{pointers.escape(name)}")
+            yield from self.calls(f"{op.shown} callback {name}", described, at)
+
+    def calls(self, name: str, described: Any, at: str) -> Iterator[tuple[str, Call]]:
+        """Yield the requests of a callback, or the webhooks, by a name."""
+        for address, entry in described.items():
+            if address.startswith("x-"):
+                continue
+            item, place = self.follow(entry, f"{at}/{pointers.escape(address)}")
+            for method in METHODS:
+                if method in item:
+                    op = self._operation(address, method, Part(raw=item, pointer=place))
+                    yield f"{name} {address} {method.upper()}", Call(op=op)
 
     def _operation(self, path: str, method: str, item: Part) -> Op:
         at = f"{item.pointer}/{method}"

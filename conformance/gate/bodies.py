@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,6 +21,10 @@ from conformance.gate.sites import Site
 from conformance.gate.walking import Walker
 from conformance.gate.wire import readings
 
+PATIENCE = 15
+"""Budgets that may be spent in vain before searches become hasty; after twice as many, none is."""
+HASTE = 0.1
+"""Seconds of a hasty search."""
 DERIVED = 0.4
 """Seconds for what most likely only follows from another difference."""
 
@@ -62,6 +67,8 @@ class Schemas:
     pool: Pool = field(default_factory=Pool)
     _shapers: dict[tuple[str, Direction], Shaper] = field(default_factory=dict)
     _judges: dict[tuple[str, Direction, bool], Judge] = field(default_factory=dict)
+    _vain: float = 0.0
+    """Seconds spent on searches that found nothing."""
     _known: dict[tuple[Form, Form, Direction, bool], list[Found]] = field(default_factory=dict)
 
     def form(self, side: str, schema: Any, direction: Direction) -> Form:
@@ -128,10 +135,21 @@ class Schemas:
                 yield decided
 
     def _takes_text(self, site: Site, response: bool) -> bool:  # noqa: FBT001  # a direction
-        """Whether who listens takes every text, and who speaks speaks of nothing but text."""
+        """Whether who listens takes every text that who speaks may write."""
         speaker, listener = site.base, site.head_all
         if response:
             speaker, listener = site.head, site.base_all
+        heard = all(
+            isinstance(case, Finite)
+            and not case.also
+            and all(
+                any(holds(self.pool, listener, each) for each in readings(v))
+                for v in values_of(case)
+            )
+            for case in self.pool.list(speaker)
+        )
+        if heard:
+            return True
         scalars = all(c.kind not in {"array", "object"} for c in self.pool.list(speaker))
         return scalars and (listener == FREE or Text() in self.pool.list(listener))
 
@@ -144,8 +162,7 @@ class Schemas:
         if dangerous:
             question = self._question(pair, base, head)
             try:
-                budget = min(self.budget, DERIVED) if site.derived else self.budget
-                value = Search(self.pool, budget).witness(question, site, response=response)
+                value = self._searched(question, site, response=response)
             except LookupError:
                 return replace(
                     found,
@@ -158,6 +175,24 @@ class Schemas:
             return replace(found, verdict=verdict, value=(value,), convention=convention)
         convention = _convention(site, response=response)
         return replace(found, verdict=self.game.of(convention), convention=convention)
+
+    def _searched(self, question: Question, site: Site, *, response: bool) -> Any:
+        """Return a witness; what was looked for in vain so far shortens the time for the next.
+
+        Raises:
+            LookupError: None was found in time, or no time is left for more searches.
+        """
+        budget = min(self.budget, DERIVED) if site.derived else self.budget
+        if self._vain > 2 * PATIENCE * self.budget:
+            raise LookupError("enough was looked for in vain")
+        if self._vain > PATIENCE * self.budget:
+            budget = min(budget, HASTE)
+        started = time.monotonic()
+        try:
+            return Search(self.pool, budget).witness(question, site, response=response)
+        except LookupError:
+            self._vain += time.monotonic() - started
+            raise
 
     def _exception(self, pair: Pair, site: Site) -> str:
         """Return the convention that may soften a break of which there is a witness."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from conformance.gate import lifetime, parameters, responses, routes, security
+from conformance.errors import UnreadableDocument
+from conformance.gate import calls, lifetime, parameters, responses, routes, security
 from conformance.gate.api import Api, Op, media_for, read_api
 from conformance.gate.bodies import Found, Pair, Schemas
 from conformance.gate.changes import ORDER, Change, Comparison, Document, Verdict, Witness
@@ -65,7 +66,11 @@ def compare(
     )
     unstable = {op.shown for op in apis[0].operations if lifetime.is_unstable(op)}
     found = (_softened(c, game) if c.operation in unstable else c for c in comparer.changes())
-    changes = sorted(found, key=_order)
+    try:
+        changes = sorted(found, key=_order)
+    except RecursionError:
+        name, seen = f"{base.name} or {head.name}", "one that contains itself at its own place"
+        raise UnreadableDocument(name, "schemas that end somewhere", seen) from None
     keys = {op.key for api in apis for op in api.operations}
     return Comparison(
         base=base.identity(),
@@ -73,13 +78,7 @@ def compare(
         changes=tuple(_unique(changes)),
         operations=len(keys),
         seconds=time.monotonic() - started,
-        notes=tuple(_not_compared(base.document, head.document)),
     )
-
-
-def _not_compared(base: Mapping[str, Any], head: Mapping[str, Any]) -> Iterator[str]:
-    if base.get("webhooks", {}) != head.get("webhooks", {}):
-        yield "webhooks: they differ, and are not compared"
 
 
 def _softened(change: Change, game: Game) -> Change:
@@ -138,6 +137,7 @@ class Comparer:
         for one, other in pairs:
             yield from self.operation(one, other)
             yield from routes.swallowed(self.schemas, self.game, one, other)
+        yield from calls.compare(self, self.base.webhooks, self.head.webhooks)
 
     def operation(self, one: Op, other: Op) -> Iterator[Change]:
         """Yield what changed of one operation."""
@@ -146,6 +146,7 @@ class Comparer:
         yield from parameters.compare(self, one, other)
         yield from self.body(one, other)
         yield from responses.compare(self, one, other)
+        yield from calls.compare(self, one.calls, other.calls)
 
     def body(self, one: Op, other: Op) -> Iterator[Change]:
         """Yield what changed of the body of a request."""
@@ -256,10 +257,21 @@ class Comparer:
         media: str = "",
         status: str = "",
         param: tuple[str, str] | None = None,
+        wrap: Callable[[Any], dict[str, Any]] | None = None,
     ) -> Iterator[Change]:
-        """Yield what changed of a schema, with whole messages as witnesses."""
+        """Yield what changed of a schema, with whole messages as witnesses.
+
+        Args:
+            one: The operation.
+            pair: The schemas.
+            where: The part of the message that they describe.
+            media: Media type of a body.
+            status: Status of a response.
+            param: Location and name of a parameter or header.
+            wrap: Makes the message around a value, where the rest does not say it.
+        """
         for found in self.schemas.compare(pair):
-            yield self._schema_change(one, pair, where, found, media, status, param)
+            yield self._schema_change(one, pair, where, found, media, status, param, wrap)
         yield from hints(self, one, pair, where)
 
     def _schema_change(
@@ -271,6 +283,7 @@ class Comparer:
         media: str,
         status: str,
         param: tuple[str, str] | None,
+        wrap: Callable[[Any], dict[str, Any]] | None,
     ) -> Change:
         site = found.site
         change = Change(
@@ -289,20 +302,21 @@ class Comparer:
         if not found.value:
             return change
         value = found.value[0]
-        if pair.direction == "response":
+        speaker = "head" if pair.direction == "response" else "base"
+        if wrap is not None:
+            message = wrap(value)
+        elif pair.direction == "response":
             headers = param is not None
             message = response(status) if headers else response(status, media, value)
             if param is not None:
                 message["headers"] = {param[1]: value}
-            speaker = "head"
+        elif param is None:
+            message = request(self.schemas, one, body=value, media=media)
         else:
-            speaker = "base"
-            if param is None:
-                message = request(self.schemas, one, body=value, media=media)
-            else:
-                message = request(self.schemas, one, params={param: value})
+            message = request(self.schemas, one, params={param: value})
+        kind = "response" if "status" in message else "request"
         reason = f"{change.where}: was {site.before}, is {site.after}"
-        witness = Witness(kind=pair.direction, message=message, accepted_by=speaker, reason=reason)
+        witness = Witness(kind=kind, message=message, accepted_by=speaker, reason=reason)
         return replace(change, witness=witness)
 
     def change(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import re
 import signal
 import threading
 import time
@@ -76,7 +77,7 @@ class Judge:
         except (RecursionError, TimeoutError) as problem:
             self._hopeless[id(schema)] = schema
             raise Unsure(str(problem)) from None
-        except (ValueError, OverflowError) as problem:
+        except (ValueError, OverflowError, re.error) as problem:
             raise Unsure(str(problem)) from None
         if len(verdicts) != 1:
             raise Unsure("the validators disagree")
@@ -87,6 +88,8 @@ class Judge:
         import jsonschema_rs
 
         whole = constrained(dict(self._converter.convert(schema, self.direction)))
+        if ends_nowhere(whole):
+            raise Unsure("a schema contains itself at its own place")
         if self.tolerant:
             whole = opened(whole)
         try:
@@ -95,6 +98,36 @@ class Judge:
             raise Unsure(str(problem)) from None
         kind = jsonschema.Draft202012Validator
         return [fast.is_valid, kind(whole, format_checker=kind.FORMAT_CHECKER).is_valid]
+
+
+def ends_nowhere(schema: Mapping[str, Any]) -> bool:
+    """Whether a definition of the schema leads to itself for the same value: validators never end.
+
+    That is a circle of references in which no step goes into a member or an element.
+    """
+    left = {name: set(_here(part)) for name, part in schema.get("$defs", {}).items()}
+    while left:
+        ending = [name for name, wanted in left.items() if not wanted & left.keys()]
+        if not ending:
+            return True
+        for name in ending:
+            del left[name]
+    return False
+
+
+def _here(schema: Any) -> Iterator[str]:
+    """Yield the names of definitions by which the same value is judged, too."""
+    waiting = [schema]
+    while waiting:
+        part = waiting.pop()
+        if not isinstance(part, dict):
+            continue
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"].removeprefix("#/$defs/")
+        for word in ("allOf", "anyOf", "oneOf"):
+            waiting += part.get(word) or ()
+        waiting += [part[word] for word in ("not", "if", "then", "else") if word in part]
+        waiting += (part.get("dependentSchemas") or {}).values()
 
 
 def constrained(schema: Any) -> Any:

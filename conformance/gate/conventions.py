@@ -105,6 +105,11 @@ CONVENTIONS: tuple[Convention, ...] = (
         "A client that asks for a media type no longer gets it.",
     ),
     _line("new-response-media-type", C, "A further media type is there for those who ask for it."),
+    _line(
+        "removed-call",
+        R,
+        "A callback or webhook is no longer described; who waits for it may wait in vain.",
+    ),
     _line("removed-response-header", R, "An optional header of a response is no longer described."),
     _line(
         "discriminator",

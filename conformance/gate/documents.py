@@ -159,7 +159,9 @@ def parse(content: bytes, name: str) -> dict[str, Any]:
         raise UnreadableDocument(name, WHAT, seen) from None
     if content.lstrip()[:1] == b"{":
         try:
-            value = json.loads(content)
+            value = json.loads(content, object_pairs_hook=_once, parse_constant=_no_number)
+        except _Refused as problem:
+            raise UnreadableDocument(name, WHAT, str(problem)) from None
         except RecursionError:
             raise UnreadableDocument(name, WHAT, "nesting too deep to read") from None
         except ValueError:
@@ -171,6 +173,23 @@ def parse(content: bytes, name: str) -> dict[str, Any]:
         repair = "Write it as JSON, which is read at once."
         raise UnreadableDocument(name, expected, f"{len(content):,} bytes", repair)
     return reading.parse_document(content, name, what=WHAT)
+
+
+class _Refused(Exception):
+    """Something that one reader of JSON takes and another does not."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _Refused(f"the key {twice!r} a second time")
+    return value
+
+
+def _no_number(text: str) -> None:
+    raise _Refused(f"{text}, which is no number of JSON")
 
 
 def require_openapi(document: Mapping[str, Any], name: str) -> None:

@@ -39,9 +39,24 @@ def draw(pool: Pool, form: Form, wanted: Callable[[Any], bool], *, seconds: floa
     if strategy is None:
         raise LookupError("nothing to draw from")
     until = time.monotonic() + seconds
-    with contextlib.suppress(HypothesisException):
-        return find(strategy, lambda v: time.monotonic() < until and wanted(v), settings=_SETTINGS)
+    found: list[Any] = []
+
+    def judged(value: Any) -> bool:
+        if time.monotonic() >= until:
+            raise _OutOfTime
+        if wanted(value):
+            found.append(value)
+        return bool(found) and found[-1] is value
+
+    with contextlib.suppress(HypothesisException, _OutOfTime):
+        return find(strategy, judged, settings=_SETTINGS)
+    if found:
+        return found[-1]
     raise LookupError("nothing drawn is a witness")
+
+
+class _OutOfTime(BaseException):
+    """Stops Hypothesis, which goes on after every `Exception`."""
 
 
 class _Strategies:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
 from typing import Any
 
-from conformance.gate import texts
+from conformance.gate import languages, texts
 from conformance.gate.forms import (
     ANY_KEY,
     FREE,
@@ -34,6 +36,9 @@ KEYS = ("key", "0", "1", "a", "key-2", "A", "00", "x_y", "a" * 40)
 FEW = 6
 
 _NUMBERS: tuple[Fraction, ...] = tuple(map(Fraction, (0, 1, -1, 2, 10, 100)))
+LONGEST = 10_000
+"""Elements of a list beyond which none is made."""
+_EXACT = 2**53
 _FRACTIONS = (Fraction(1, 2), Fraction(-5, 2))
 
 
@@ -90,12 +95,12 @@ class Examples:
         if case.most is not None:
             sizes.append(min(case.most, 40))
         for size in sizes:
-            if size >= case.least and (case.most is None or size <= case.most):
+            if case.least <= size <= LONGEST and (case.most is None or size <= case.most):
                 try:
                     yield self.filled(case, size, depth)
                 except LookupError:
                     continue
-        if depth < DEPTH:
+        if depth < DEPTH and case.least <= LONGEST:
             for value in self.of(case.item(0), FEW, depth + 1):
                 rest = self.filled(case, max(1, case.least), depth)[1:]
                 yield [value, *rest]
@@ -119,26 +124,26 @@ class Examples:
     def objects(self, case: Object, depth: int = 0) -> Iterator[dict[str, Any]]:
         """Yield objects: only what is required, then with each optional member, then with all."""
         try:
-            least = {n: self.least(_form(case, n), depth + 1) for n in sorted(case.required)}
+            least = {n: self.least(self._form(case, n), depth + 1) for n in sorted(case.required)}
         except LookupError:
             return
         yield from self._enough(case, least, depth)
         if depth >= DEPTH:
             return
         for name in sorted(case.required):
-            for value in self.of(_form(case, name), FEW, depth + 1)[1:]:
+            for value in self.of(self._form(case, name), FEW, depth + 1)[1:]:
                 yield {**least, name: value}
         optional = [n for n, _ in case.members if n not in case.required | case.hidden]
         for name in optional:
-            for value in self.of(_form(case, name), 2, depth + 1):
+            for value in self.of(self._form(case, name), 2, depth + 1):
                 yield {**least, name: value}
         whole = dict(least)
         for name in optional:
-            for value in self.of(_form(case, name), 1, depth + 1):
+            for value in self.of(self._form(case, name), 1, depth + 1):
                 whole[name] = value
         yield whole
         for key in self.keys(case)[:2]:
-            for value in self.of(_form(case, key), 2, depth + 1):
+            for value in self.of(self._form(case, key), 2, depth + 1):
                 yield {**least, key: value}
 
     def keys(self, case: Object) -> list[str]:
@@ -146,7 +151,9 @@ class Examples:
         found = [n for pattern, form in case.patterned if form for n in fitting(pattern)]
         if case.others not in (FREE, NOTHING):
             known = {name for name, _ in case.members}
-            found += [key for key in KEYS if key not in known and member_of(case, key) is None]
+            found += [
+                key for key in KEYS if key not in known and member_of(self._pool, case, key) is None
+            ]
             if case.names is not None:
                 found += [v for v in self.of(case.names, 3) if isinstance(v, str)]
         return list(dict.fromkeys(found))
@@ -158,9 +165,13 @@ class Examples:
         for name in [*optional, *self.keys(case)]:
             if len(value) >= case.least:
                 break
-            for inner in self.of(_form(case, name), 1, depth + 1):
+            for inner in self.of(self._form(case, name), 1, depth + 1):
                 value[name] = inner
         yield value
+
+    def _form(self, case: Object, name: str) -> Form:
+        form = member_of(self._pool, case, name)
+        return case.others if form is None else form
 
     def embedded(self, case: Case, step: str, value: Any) -> Iterator[Any]:
         """Yield values of `case` that hold `value` at `step`, the smallest first."""
@@ -174,6 +185,8 @@ class Examples:
 
     def _in_array(self, case: Array, step: str, value: Any) -> Iterator[Any]:
         index = int(step) if step.isdigit() else len(case.prefix)
+        if case.least > LONGEST:
+            return
         for size in dict.fromkeys((max(case.least, index + 1), max(case.least, index + 2))):
             try:
                 around = self.filled(case, size)
@@ -187,7 +200,9 @@ def numbers(case: Number) -> Iterator[Any]:
     """Yield numbers at the ends of a case and some in between."""
     ends = [end for end in (case.low, case.high) if end is not None]
     steps = [step * k for step in sorted(case.steps) for k in (1, 2, 3, -1)]
-    near = [end + d for end in ends for d in (0, 1, -1, Fraction(1, 2), Fraction(-1, 2))]
+    steps_aside = (0, 1, -1, Fraction(1, 2), Fraction(-1, 2))
+    near = [end + d for end in ends if case.integer or abs(end) <= _EXACT for d in steps_aside]
+    near += [end * k for end in ends if abs(end) > _EXACT for k in (1, 2)]  # floats of their own
     middle = [sum(ends, Fraction(0)) / 2] if len(ends) == 2 else []
     for value in (*_NUMBERS, *steps, *near, *middle, *_FRACTIONS):
         yield plain(value)
@@ -199,6 +214,10 @@ def strings(case: Text) -> Iterator[str]:
         yield from texts.EXAMPLES.get(name, ())
     for pattern in sorted(case.patterns):
         yield from fitting(pattern)
+    if case.patterns:
+        with suppress(languages.Unknown):
+            shortest = languages.common(case.patterns, case.least, case.most)
+            yield from () if shortest is None else (shortest,)
     yield from ("a", "", "b", "0", "text")
     for size in (case.least, case.most):
         if size is not None and size <= 100_000:
@@ -207,12 +226,9 @@ def strings(case: Text) -> Iterator[str]:
 
 def plain(value: Fraction) -> int | float:
     """Return a fraction as the number that JSON would hold."""
-    return value.numerator if value.denominator == 1 else float(value)
-
-
-def _form(case: Object, name: str) -> Form:
-    form = member_of(case, name)
-    return case.others if form is None else form
+    if value.denominator == 1 or abs(value) > sys.float_info.max:
+        return int(value)
+    return float(value)
 
 
 def _first(values: Iterator[Any]) -> Any:

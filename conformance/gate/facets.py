@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from fractions import Fraction
 
+from conformance.gate import languages
 from conformance.gate.forms import FREE, NOTHING, Array, Case, Finite, Number, Object, Text
 from conformance.gate.membership import in_case
 from conformance.gate.sites import Here, Lean, Site
@@ -24,9 +25,20 @@ def values(here: Here, one: Case, other: Case) -> Iterator[Site]:
     few, rest = (one, other) if isinstance(one, Finite) else (other, one)
     assert isinstance(few, Finite)  # noqa: S101  # for mypy
     inside = all(in_case(here.pool, rest, json.loads(text)) for text in few.values)
+    if inside and isinstance(rest, Number) and _holds_as_many(rest, few):
+        return
     lean: Lean = "narrower" if few is other else "wider"
     texts = shown(here.pool, here.pool.form(one)), shown(here.pool, here.pool.form(other))
     yield here.site("enum", lean if inside else "both", *texts)
+
+
+def _holds_as_many(range_: Number, few: Finite) -> bool:
+    """Whether a range of integers has as many values as are listed."""
+    if range_.low is None or range_.high is None or not range_.integer:
+        return False
+    if range_.steps or range_.formats or range_.also or few.also:
+        return False
+    return range_.high - range_.low + 1 == len(few.values)
 
 
 def numbers(here: Here, one: Number, other: Number) -> Iterator[Site]:
@@ -54,7 +66,9 @@ def texts(here: Here, one: Text, other: Text) -> Iterator[Site]:
     yield from _counts(here, "length", one, other)
     if one.patterns != other.patterns:
         words = [" and ".join(sorted(case.patterns)) or "none" for case in (one, other)]
-        yield here.site("pattern", _subset(one.patterns, other.patterns), *words)
+        lean = _patterns(one.patterns, other.patterns)
+        if lean != "none":
+            yield here.site("pattern", lean, *words)
     yield from _formats(here, one.formats, other.formats)
 
 
@@ -73,14 +87,26 @@ def sizes(here: Here, one: Object, other: Object) -> Iterator[Site]:
         lean: Lean = "both"
         if one.names is None or other.names is None:
             lean = "narrower" if one.names is None else "wider"
+        convention = _of_free_names(one, other)
         words = ["any" if c.names is None else shown(here.pool, c.names) for c in (one, other)]
-        yield here.site("property-names", lean, *words)
+        lean = "none" if convention else lean
+        yield here.site("property-names", lean, *words, convention=convention)
     if one.needs != other.needs:
         words = [
             "; ".join(f"{n} needs {', '.join(sorted(w))}" for n, w in sorted(c.needs)) or "none"
             for c in (one, other)
         ]
         yield here.site("dependent-required", _subset(one.needs, other.needs), *words)
+
+
+def _of_free_names(one: Object, other: Object) -> str:
+    """Return the convention for names of members that neither side describes; "" for maps.
+
+    A described member that may not be called so any more is told as one that nothing fits.
+    """
+    if any(case.others not in (FREE, NOTHING) or case.patterned for case in (one, other)):
+        return ""
+    return "undocumented-property" if one.members or other.members else ""
 
 
 def required(here: Here, one: Object, other: Object, name: str) -> Iterator[Site]:
@@ -183,6 +209,13 @@ def _formats(here: Here, one: frozenset[str], other: frozenset[str]) -> Iterator
         return
     words = [" and ".join(sorted(each)) or "none" for each in (one, other)]
     yield here.site("format", _subset(one, other), *words)
+
+
+def _patterns(one: frozenset[str], other: frozenset[str]) -> Lean:
+    try:
+        return languages.lean(one, other)
+    except languages.Unknown:
+        return _subset(one, other)
 
 
 def _subset(one: frozenset[object], other: frozenset[object]) -> Lean:

@@ -182,8 +182,12 @@ EVERYTHING: tuple[Case, ...] = (NULL, BOOLEAN, Number(), Text(), ANY_ARRAY, ANY_
 
 
 def text_of(value: Any) -> str:
-    """Return `value` as JSON text that is equal for equal values."""
-    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False)
+    """Return `value` as JSON text that is equal for equal values.
+
+    Raises:
+        ValueError: It holds a number that JSON has not.
+    """
+    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, allow_nan=False)
 
 
 def _plain(value: Any) -> Any:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 from conformance.errors import UnreadableDocument
@@ -41,6 +41,8 @@ WARNINGS = frozenset({"keyword-without-effect", "required-undescribed", "no-clie
 """Rules that tell of an oversight rather than a contradiction."""
 SCHEMAS = 20_000
 """Schemas of a document that are looked at."""
+PAIRS = 8_000
+"""Pairs of alternatives of a oneOf that are looked at."""
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _MAPS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
 _ONE = ("items", "additionalProperties", "not", "contains", "propertyNames", "if", "then", "else")
@@ -63,9 +65,17 @@ class Problem:
 
 
 def lint(document: Mapping[str, Any], source: str) -> tuple[Problem, ...]:
-    """Return what is wrong with an OpenAPI document, by place."""
+    """Return what is wrong with an OpenAPI document, by place.
+
+    Raises:
+        UnreadableDocument: A part is not what it should be.
+    """
     linter = _Linter(document, source)
-    found = [*linter.references(), *linter.operations(), *linter.schemas()]
+    try:
+        found = [*linter.references(), *linter.operations(), *linter.schemas()]
+    except (AttributeError, TypeError, KeyError) as problem:
+        seen = f"one that is not ({type(problem).__name__}: {problem})"
+        raise UnreadableDocument(source, "a well-formed OpenAPI document", seen) from problem
     unique = {(p.rule, p.pointer, p.text): p for p in found}
     return tuple(sorted(unique.values(), key=lambda p: (p.is_warning, p.rule, p.pointer)))
 
@@ -204,6 +214,9 @@ class _Linter:
             yield from check(schema, at)
         except (UnreadableDocument, Unsure):
             return
+        except RecursionError:
+            told = "it contains itself at its own place"
+            yield Problem(rule="unsatisfiable-schema", pointer=at, text=told)
 
     def _form(self, schema: Any) -> Form | None:
         try:
@@ -265,7 +278,7 @@ class _Linter:
         """Yield pairs of alternatives that share a value, with the value."""
         parts = _list(schema.get("oneOf"))
         forms = [self.pool.open(self.shaper.form(part)) for part in parts]
-        for (i, one), (j, other) in combinations(enumerate(forms), 2):
+        for (i, one), (j, other) in islice(combinations(enumerate(forms), 2), PAIRS):
             both = meet(self.pool, (one, other))
             for value in self.examples.of(both, 6):
                 if self.judge.accepts(parts[i], value) and self.judge.accepts(parts[j], value):

@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import TypeVar
 
+from conformance.gate import languages
 from conformance.gate.forms import (
     BOOLEAN,
     FREE,
@@ -24,11 +25,12 @@ from conformance.gate.forms import (
     Pool,
     Text,
 )
-from conformance.gate.membership import in_case, member_of
+from conformance.gate.membership import holds, in_case, member_of
 
 CASES_KEPT = 256
 """Cases of a form beyond which a product of alternatives is no longer multiplied out."""
 
+_ANY_OBJECT = Object(others=FREE)
 _T = TypeVar("_T", int, Fraction)
 
 
@@ -136,7 +138,7 @@ def canonical_number(case: Number) -> Number | None:
             low = Fraction(math.floor(low) + 1 if case.low_open else math.ceil(low))
         if high is not None:
             high = Fraction(math.ceil(high) - 1 if case.high_open else math.floor(high))
-        steps = frozenset(s for s in case.steps if s != 1)
+        steps = frozenset(s for s in _one_step(case.steps) if s != 1)
         case = replace(
             case, integer=True, low=low, low_open=False, high=high, high_open=False, steps=steps
         )
@@ -150,18 +152,37 @@ def canonical_number(case: Number) -> Number | None:
     )
 
 
+def _one_step(steps: frozenset[Fraction]) -> frozenset[Fraction]:
+    """Return the one step that says as much as several."""
+    if len(steps) < 2:
+        return steps
+    over = math.lcm(*(s.numerator for s in steps))
+    return frozenset({Fraction(over, math.gcd(*(s.denominator for s in steps)))})
+
+
 def _meet_texts(one: Text, other: Text) -> Text | None:
     most = _least_of(one.most, other.most)
     least = max(one.least, other.least)
     if most is not None and least > most:
         return None
+    patterns = one.patterns | other.patterns
+    if len(patterns) > 1 and _is_empty(patterns, least, most):
+        return None
     return Text(
         least=least,
         most=most,
-        patterns=one.patterns | other.patterns,
+        patterns=patterns,
         formats=one.formats | other.formats,
         also=one.also | other.also,
     )
+
+
+def _is_empty(patterns: frozenset[str], least: int, most: int | None) -> bool:
+    """Whether no text has all of `patterns`; a no may be wrong."""
+    try:
+        return languages.common(patterns, least, most) is None
+    except languages.Unknown:
+        return False
 
 
 def _meet_arrays(pool: Pool, one: Array, other: Array) -> Array | None:
@@ -200,7 +221,9 @@ def _meet_objects(pool: Pool, one: Object, other: Object) -> Object | None:
     patterns = sorted({p for p, _ in one.patterned} | {p for p, _ in other.patterned})
     mine, theirs = dict(one.patterned), dict(other.patterned)
     met = Object(
-        members=tuple((n, _meet(pool, _member(one, n), _member(other, n))) for n in names),
+        members=tuple(
+            (n, _meet(pool, _member(pool, one, n), _member(pool, other, n))) for n in names
+        ),
         required=one.required | other.required,
         others=_meet(pool, one.others, other.others),
         patterned=tuple(
@@ -220,8 +243,10 @@ def _names(pool: Pool, one: Form, other: Form | None) -> Form:
     return one if other is None else _meet(pool, one, other)
 
 
-def _member(case: Object, name: str) -> Form:
-    form = member_of(case, name)
+def _member(pool: Pool, case: Object, name: str) -> Form:
+    if case.names is not None and not holds(pool, case.names, name):
+        return NOTHING
+    form = member_of(pool, case, name)
     return case.others if form is None else form
 
 
@@ -258,7 +283,9 @@ def _tidy(pool: Pool, form: Form) -> Form:
             finite[key] = replace(case, values=case.values | before.values) if before else case
         else:
             rest.append(case)
-    rest = [c for c in rest if not any(o is not c and _covers(o, c) for o in rest)]
+    wide = [c for c in rest if not isinstance(c, Object) or c == _ANY_OBJECT]
+    rest = [c for c in rest if not any(o is not c and _covers(o, c) for o in wide)]
+    rest = _merged(rest)
     for case in finite.values():
         left = frozenset(
             t for t in case.values if not any(in_case(pool, o, json.loads(t)) for o in _ready(rest))
@@ -266,6 +293,53 @@ def _tidy(pool: Pool, form: Form) -> Form:
         if left:
             rest.append(BOOLEAN if case == BOOLEAN else replace(case, values=left))
     return pool.form(*rest)
+
+
+def _merged(cases: list[Case]) -> list[Case]:
+    """Return cases with those joined that differ in nothing but ranges, and whose ranges touch."""
+    groups: dict[Case, list[Case]] = {}
+    for case in cases:
+        key = case
+        if isinstance(case, Number):
+            key = replace(case, low=None, low_open=False, high=None, high_open=False)
+        elif isinstance(case, Text):
+            key = replace(case, least=0, most=None)
+        groups.setdefault(key, []).append(case)
+    return [one for group in groups.values() for one in _joined(group)]
+
+
+def _joined(group: list[Case]) -> list[Case]:
+    if len(group) == 1:
+        return group
+    found: list[Case] = []
+    for case in sorted(group, key=_start):
+        last = found[-1] if found else None
+        if isinstance(last, Number) and isinstance(case, Number) and _touch(last, case):
+            high, closed = max(_high(last), _high(case))
+            end = None if high == math.inf else Fraction(high)
+            found[-1] = replace(last, high=end, high_open=end is not None and not closed)
+        elif (
+            isinstance(last, Text)
+            and isinstance(case, Text)
+            and (last.most is None or last.most + 1 >= case.least)
+        ):
+            endless = last.most is None or case.most is None
+            found[-1] = replace(last, most=None if endless else max(last.most or 0, case.most or 0))
+        else:
+            found.append(case)
+    return found
+
+
+def _start(case: Case) -> tuple[Fraction | float, bool]:
+    return _low(case) if isinstance(case, Number) else (getattr(case, "least", 0), False)
+
+
+def _touch(one: Number, other: Number) -> bool:
+    """Whether no number lies between two cases, of which `one` starts first."""
+    (high, closed), (low, strict) = _high(one), _low(other)
+    if one.integer:
+        return high + 1 >= low
+    return high > low or (high == low and (closed or not strict))
 
 
 def _ready(cases: list[Case]) -> list[Case]:
@@ -281,7 +355,7 @@ def _covers(wide: Case, narrow: Case) -> bool:
     if isinstance(wide, Array) and isinstance(narrow, Array):
         return replace(wide, least=0, most=None) == Array(rest=FREE) and _within(wide, narrow)
     if isinstance(wide, Object) and isinstance(narrow, Object):
-        return wide == Object(others=FREE)
+        return wide == _ANY_OBJECT
     return False
 
 

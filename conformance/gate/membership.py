@@ -12,6 +12,7 @@ from typing import Any
 
 from conformance.gate.forms import (
     FREE,
+    NOTHING,
     Array,
     Case,
     Conjunct,
@@ -50,15 +51,56 @@ def in_case(pool: Pool, case: Case, value: Any, *, tolerant: bool = False) -> bo
     return case.kind == kind_of(value) and _fits(pool, case, value, tolerant=tolerant)
 
 
-def member_of(case: Object, name: str) -> Form | None:
+def member_of(pool: Pool, case: Object, name: str) -> Form | None:
     """Return what the member `name` must be; None where nothing but `others` speaks of it."""
     for known, form in case.members:
         if known == name:
             return form
-    for pattern, form in case.patterned:
-        if matches(pattern, name):
-            return form
-    return None
+    forms = [form for pattern, form in case.patterned if matches(pattern, name)]
+    if len(forms) > 1 and pool.meet is not None:
+        return pool.meet(forms)
+    return forms[0] if forms else None
+
+
+def is_described(pool: Pool, form: Form, value: Any) -> bool:
+    """Return whether every member of every object in `value` is one that `form` speaks of.
+
+    In an object of which nothing is described, and in a map, any member is. What conditions
+    speak of is described, too.
+    """
+    if form == FREE or not isinstance(value, dict | list):
+        return True
+    finite = [c for c in pool.list(form) if isinstance(c, Finite)]
+    if any(text_of(value) in case.values for case in finite):
+        return True
+    if isinstance(value, list):
+        lists = [c for c in pool.list(form) if isinstance(c, Array)]
+        return any(
+            all(is_described(pool, case.item(i), part) for i, part in enumerate(value))
+            for case in lists
+        )
+    cases = [c for c in pool.list(form) if isinstance(c, Object)]
+    cases += [
+        part
+        for case in cases
+        for condition in case.also
+        for inner in condition.forms
+        if inner != FREE
+        for part in pool.list(inner)
+        if isinstance(part, Object) and part != Object(others=FREE)
+    ]
+    return all(_is_member(pool, cases, name, part) for name, part in value.items())
+
+
+def _is_member(pool: Pool, cases: list[Object], name: str, value: Any) -> bool:
+    for case in cases:
+        form = member_of(pool, case, name)
+        bare = not (case.members or case.patterned)
+        if form is None and (bare or case.others not in (FREE, NOTHING)):
+            form = case.others
+        if form is not None and is_described(pool, form, value):
+            return True
+    return False
 
 
 def _fits(pool: Pool, case: Case, value: Any, *, tolerant: bool) -> bool:
@@ -115,7 +157,7 @@ def _object_fits(pool: Pool, case: Object, value: Mapping[str, Any], *, tolerant
     if any(name in value and not with_it <= value.keys() for name, with_it in case.needs):
         return False
     for name, part in value.items():
-        form = member_of(case, name)
+        form = member_of(pool, case, name)
         if form is None:
             form = FREE if tolerant and not case.others else case.others
         if not holds(pool, form, part, tolerant=tolerant):

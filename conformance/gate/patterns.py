@@ -12,6 +12,8 @@ from typing import Any
 from conformance.gate.texts import ODD, matches
 
 TRIES = 40
+LONGEST = 10_000
+"""Characters of a text beyond which none is written."""
 _LONGEST_REPEAT = 3
 
 
@@ -22,12 +24,12 @@ def fitting(pattern: str) -> tuple[str, ...]:
     They are written by walking the parsed pattern, so that a pattern on which matching takes for
     ever costs nothing.
     """
-    parsed = _parsed(pattern)
-    if parsed is None:
+    tree = parsed(pattern)
+    if tree is None or tree.getwidth()[0] > LONGEST:
         return ()
     draws = random.Random(pattern)  # noqa: S311  # examples, not secrets
-    made = {_write(parsed, draws, least=True)}
-    made |= {_write(parsed, draws, least=False) for _ in range(TRIES)}
+    made = {_write(tree, draws, least=True)}
+    made |= {_write(tree, draws, least=False) for _ in range(TRIES)}
     good = [text for text in sorted(made, key=lambda t: (len(t), t)) if matches(pattern, text)]
     return tuple(good[:6])
 
@@ -50,7 +52,8 @@ def _edits(text: str) -> Iterator[str]:
     yield text[:1] + " " + text[1:]
 
 
-def _parsed(pattern: str) -> Any:
+def parsed(pattern: str) -> Any:
+    """Return the parsed pattern, parts with a word and its detail; None where it is none."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of patterns that a later Python reads otherwise
         try:

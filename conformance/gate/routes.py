@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -125,17 +124,8 @@ def _listed_paths(schemas: Schemas, op: Op) -> Iterator[dict[str, Any]]:
 
 def _answering(api: Api, method: str, path: str) -> Op | None:
     """Return the operation that a path is routed to; a literal step wins over a template."""
-    fitting = [
-        op
-        for op in api.operations
-        if op.method == method and _pattern(op.path).fullmatch(path.partition("?")[0])
-    ]
-    return min(fitting, key=lambda op: ["{" in step for step in op.path.split("/")], default=None)
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    parts = re.split(r"\{[^}]*\}", template)
-    return re.compile("([^/]+)".join(map(re.escape, parts)))
+    routes = api.routes.get(method)
+    return routes.find(path.partition("?")[0]) if routes is not None else None
 
 
 def servers(schemas: Schemas, game: Game) -> Iterator[Change]:

@@ -28,6 +28,8 @@ CHANGES: tuple[ChangeRule, ...] = (
     _rule(107, "deprecation", "Something is deprecated, or no longer so."),
     _rule(108, "sunset", "The announced end of something is new, moved or withdrawn."),
     _rule(109, "stability", "The stability level of something changed."),
+    _rule(110, "call-removed", "The service no longer sends a callback or webhook."),
+    _rule(111, "call-added", "The service sends a further callback or webhook."),
     _rule(201, "parameter-removed", "A parameter is no longer described."),
     _rule(202, "parameter-added", "A parameter is new."),
     _rule(203, "parameter-required", "A parameter became required."),

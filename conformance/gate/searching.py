@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from itertools import combinations, islice
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import combinations, islice, product
 from typing import Any
 
+from conformance.gate import languages
 from conformance.gate.examples import Examples, in_turn, numbers, strings
 from conformance.gate.forms import (
     Array,
@@ -26,8 +28,8 @@ from conformance.gate.forms import (
     Text,
     text_of,
 )
-from conformance.gate.meeting import meet
-from conformance.gate.membership import holds, values_of
+from conformance.gate.meeting import TooManyCases, meet
+from conformance.gate.membership import holds, is_described, values_of
 from conformance.gate.patterns import refused
 from conformance.gate.shrinking import shrink
 from conformance.gate.sites import Frame, Site
@@ -101,9 +103,15 @@ class Search:
 
     def _is(self, question: Question, trial: Trial, value: Any) -> bool:
         """Whether forms take `value` for a witness, and for one of this difference."""
-        if not holds(self.pool, question.source, value) or question.accepts(value):
+        if not self._is_said(question, value) or question.accepts(value):
             return False
         return trial.fine is None or question.accepts(_swapped(value, trial.value, trial.fine[0]))
+
+    def _is_said(self, question: Question, value: Any) -> bool:
+        """Whether the source may say `value`; a client sends nothing undocumented."""
+        if not holds(self.pool, question.source, value):
+            return False
+        return question.tolerant or is_described(self.pool, question.source, value)
 
     def _drawn(self, question: Question) -> Any:
         """Return a witness that Hypothesis draws and shrinks.
@@ -118,7 +126,7 @@ class Search:
             raise LookupError("no time is left")
 
         def witness(value: Any) -> bool:
-            inside = holds(self.pool, question.source, value)
+            inside = self._is_said(question, value)
             return inside and not question.accepts(value) and question.confirm(value)
 
         return draw(self.pool, question.source, witness, seconds=left)
@@ -132,6 +140,8 @@ class Search:
         source, sink = (site.head, site.base_all) if response else (site.base, site.head_all)
         found = self._candidates(source, sink, tolerant=question.tolerant)
         fine = self._agreed(source, sink, tolerant=question.tolerant)
+        if fine is not None:
+            found.sort(key=lambda value: not _is_beyond(site.rule, value, fine[0]))
         for agreed in (fine, None) if fine is not None else (None,):
             for value in found:
                 for whole in islice(self._around(list(site.frames), value, response=response), 60):
@@ -139,8 +149,9 @@ class Search:
 
     def _agreed(self, source: Form, sink: Form, *, tolerant: bool) -> tuple[Any] | None:
         """Return a value, alone in a tuple, that both sides accept at the place."""
-        for value in self.examples.of(source, 12):
-            if holds(self.pool, sink, value, tolerant=tolerant):
+        for value in (*self.examples.of(source, 12), *self.examples.of(sink, 12)):
+            heard = holds(self.pool, sink, value, tolerant=tolerant)
+            if heard and holds(self.pool, source, value):
                 return (value,)
         return None
 
@@ -164,17 +175,33 @@ class Search:
         """Return values of the source that the sink refuses, at the place of the difference."""
         near = (v for form in (source, sink) for c in self.pool.list(form) for v in self._ends(c))
         found: dict[str, Any] = {}
-        for value in (*self.examples.of(source, CANDIDATES), *islice(near, 4000)):
+        between = self._between(source, sink)
+        for value in (*between, *self.examples.of(source, CANDIDATES), *islice(near, 4000)):
             inside = holds(self.pool, source, value)
             if inside and not holds(self.pool, sink, value, tolerant=tolerant):
                 found.setdefault(text_of(value), value)
-            if len(found) >= CANDIDATES:
+            if len(found) >= CANDIDATES or time.monotonic() > self.until:
                 break
         return sorted(found.values(), key=lambda v: (len(text_of(v)), text_of(v)))
 
+    def _between(self, source: Form, sink: Form) -> Iterator[str]:
+        """Yield texts that have the patterns of the source and not those of the sink."""
+        cases = [[c for c in self.pool.list(f) if isinstance(c, Text)] for f in (source, sink)]
+        for one, other in product(*cases):
+            with suppress(languages.Unknown):
+                text = languages.differing(one.patterns, other.patterns, one.least, one.most)
+                if text is not None:
+                    yield text
+
     def _ends(self, case: Case) -> Iterator[Any]:
         """Yield values at and just beyond the ends of a case, and of its conditions."""
-        for condition in () if isinstance(case, Later) else case.also:
+        if isinstance(case, Later):
+            return
+        for condition in case.also:
+            bare = self.pool.form(replace(case, also=frozenset()))
+            for form in condition.forms if condition.word != "contains" else ():
+                with suppress(TooManyCases):
+                    yield from self.examples.of(meet(self.pool, (bare, form)), CANDIDATES)
             for form in condition.forms:
                 yield from self.examples.of(form)
             if condition.word == "one":
@@ -238,3 +265,17 @@ def _swapped(whole: Any, value: Any, other: Any) -> Any:
     if isinstance(whole, list):
         return [_swapped(part, value, other) for part in whole]
     return whole
+
+
+def _is_beyond(rule: str, value: Any, fine: Any) -> bool:
+    """Whether a value is on that side of a fine one on which the bound is that changed."""
+    if not rule.startswith(("min", "max")):
+        return True
+    if type(value) is not type(fine) and not isinstance(value, int | float):
+        return False
+    if isinstance(value, int | float) and isinstance(fine, int | float):
+        return value < fine if rule.startswith("min") else value > fine
+    try:
+        return len(value) < len(fine) if rule.startswith("min") else len(value) > len(fine)
+    except TypeError:
+        return False

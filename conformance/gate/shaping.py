@@ -31,6 +31,7 @@ from conformance.gate.forms import (
     kind_of,
     text_of,
 )
+from conformance.gate.languages import is_idle
 from conformance.gate.meeting import (
     TooManyCases,
     canonical_array,
@@ -39,12 +40,17 @@ from conformance.gate.meeting import (
     join,
     meet,
 )
-from conformance.gate.texts import LARGEST_SINGLE, NUMERIC_FORMATS, SILENT
+from conformance.gate.membership import holds
+from conformance.gate.texts import LARGEST_SINGLE, NUMERIC_FORMATS, SILENT, matches
 from conformance.spec import pointers
 
 Direction = Literal["request", "response"]
 
 
+ALTERNATIVES = 500
+"""Alternatives of one schema beyond which it is refused."""
+_COMPARED = 120
+"""Alternatives of a oneOf up to which each is held against each other."""
 _LOOKING = {
     "$dynamicRef", "$ref", "allOf", "anyOf", "contains", "dependentSchemas", "if", "oneOf",
 }  # fmt: skip
@@ -80,9 +86,9 @@ class Shaper:
             seen = "nesting too deep to read"
             raise UnreadableDocument(self._source, "a schema", seen) from None
         except TooManyCases:
-            seen = "a product of too many alternatives"
+            seen = "more alternatives than can be compared"
             raise UnreadableDocument(self._source, "a schema", seen) from None
-        except (TypeError, ValueError, AttributeError) as problem:
+        except (TypeError, ValueError, AttributeError, OverflowError) as problem:
             seen = f"one that is not ({problem})"
             raise UnreadableDocument(self._source, "well-formed schemas", seen) from problem
 
@@ -148,18 +154,30 @@ class Shaper:
         return self._names[reference]
 
     def _alternatives(self, schemas: list[Any], *, only_one: bool) -> Form:
+        if len(schemas) > ALTERNATIVES:
+            raise TooManyCases
         forms = [self._form(schema) for schema in schemas]
         whole = join(self.pool, forms)
         if not only_one or self._apart(forms):
             return whole
+        for index, wide in enumerate(forms if len(forms) <= _COMPARED else ()):
+            rest = forms[:index] + forms[index + 1 :]
+            if all(self._inside(form, wide) for form in rest):  # then it fits alone or not at all
+                return self._negated(wide, join(self.pool, rest))
         condition = Conjunct(word="one", forms=tuple(sorted(forms, key=sorted)))
         return self._with(whole, condition)
 
     def _apart(self, forms: list[Form]) -> bool:
         later = any(isinstance(self.pool.cases[n], Later) for form in forms for n in form - FREE)
-        if later:
+        if later or len(forms) > _COMPARED:
             return False
         return all(meet(self.pool, pair) == NOTHING for pair in combinations(forms, 2))
+
+    def _inside(self, form: Form, wide: Form) -> bool:
+        """Whether `wide` accepts all that `form` does, as far as forms tell."""
+        if any(isinstance(self.pool.cases[n], Later) for n in (form | wide) - FREE):
+            return False
+        return meet(self.pool, [form, wide]) == form
 
     def _with(self, form: Form, condition: Conjunct) -> Form:
         """Return `form` with a further condition on each of its cases."""
@@ -173,7 +191,11 @@ class Shaper:
 
     def _conditions(self, schema: Mapping[str, Any], form: Form) -> Form:
         if "not" in schema:
-            form = self._negated(form, self._form(schema["not"]))
+            inner = schema["not"]
+            if isinstance(inner, Mapping) and inner.keys() == {"not"}:
+                form = meet(self.pool, [form, self._form(inner["not"])])
+            else:
+                form = self._negated(form, self._form(inner))
         if "if" in schema:
             words = ("if", "then", "else")
             parts = tuple(self._form(schema.get(word, True)) for word in words)
@@ -262,7 +284,7 @@ class Shaper:
             low_open=low_open,
             high=high,
             high_open=high_open,
-            steps=frozenset() if step is None else frozenset({_exact(step)}),
+            steps=frozenset() if step is None else frozenset({_positive(step)}),
         )
         name = schema.get("format")
         if name in NUMERIC_FORMATS:
@@ -286,7 +308,7 @@ class Shaper:
         return Text(
             least=least,
             most=most,
-            patterns=frozenset() if pattern in {None, "", ".*", "^.*$"} else frozenset({pattern}),
+            patterns=frozenset() if pattern is None or is_idle(pattern) else frozenset({pattern}),
             formats=frozenset() if name is None or name in mute else frozenset({str(name)}),
         )
 
@@ -314,15 +336,31 @@ class Shaper:
         described = schema.get("properties") or {}
         hidden = {n for n, s in described.items() if isinstance(s, dict) and s.get(flag) is True}
         names = schema.get("propertyNames")
-        patterned = sorted((schema.get("patternProperties") or {}).items())
+        allowed = FREE if names is None else self._form(names)
+        patterned = [
+            (p, self._form(s)) for p, s in sorted((schema.get("patternProperties") or {}).items())
+        ]
+
+        def member(name: str) -> Form:
+            if not holds(self.pool, allowed, name):
+                return NOTHING
+            also = [form for pattern, form in patterned if matches(pattern, name)]
+            return meet(self.pool, [self._form(described[name]), *also])
+
+        listed = schema.get("required") or ()
+        if isinstance(listed, str) or not all(isinstance(name, str) for name in listed):
+            raise TypeError(f"required: {listed}, which should be a list of names")
+        required = frozenset(listed) - hidden
+        if not all(holds(self.pool, allowed, name) for name in required):
+            return None
         case = Object(
-            members=tuple(sorted((n, self._form(s)) for n, s in described.items())),
-            required=frozenset(schema.get("required") or ()) - hidden,
+            members=tuple((name, member(name)) for name in sorted(described)),
+            required=required,
             others=self._form(schema.get("additionalProperties", True)),
-            patterned=tuple((p, self._form(s)) for p, s in patterned),
+            patterned=tuple(patterned),
             least=_count(schema, "minProperties") or 0,
             most=_count(schema, "maxProperties"),
-            names=None if names is None else self._form(names),
+            names=None if allowed == FREE else allowed,
             needs=frozenset(
                 (name, frozenset(listed))
                 for name, listed in (schema.get("dependentRequired") or {}).items()
@@ -355,6 +393,13 @@ def _bound(schema: Mapping[str, Any], word: str, strict: str) -> tuple[Fraction 
     if word == "maximum":
         tighter = _exact(other) <= _exact(plain)
     return (_exact(other), True) if tighter else (_exact(plain), False)
+
+
+def _positive(value: Any) -> Fraction:
+    step = _exact(value)
+    if step <= 0:
+        raise ValueError(f"multipleOf {value}, which should be above 0")
+    return step
 
 
 def _exact(value: Any) -> Fraction:

@@ -136,13 +136,13 @@ class Here:
         rules = {"one": "exclusive", "not": "negation", "if": "condition", "contains": "contains"}
         for word in sorted({c.word for c in one ^ other}):
             was, now = ({c for c in each if c.word == word} for each in (one, other))
-            lean = _lean(was, now)
+            lean = _lean(self.pool, was, now)
             words = ("said" if each else "not said" for each in (was, now))
             site = self.site(rules[word], lean, *words)
             yield replace(site, derived=word == "one" and lean == "both")
 
 
-def _lean(was: set[Conjunct], now: set[Conjunct]) -> Lean:
+def _lean(pool: Pool, was: set[Conjunct], now: set[Conjunct]) -> Lean:
     """Return what happens to a set of values by its further conditions, all of one word."""
     lost, new = was - now, now - was
     if lost and new and not (len(lost) == len(new) == 1):
@@ -150,6 +150,11 @@ def _lean(was: set[Conjunct], now: set[Conjunct]) -> Lean:
     if not (lost and new):
         return "narrower" if new else "wider"
     before, after = lost.pop(), new.pop()
+    if before.word == "not" and pool.meet is not None:
+        both = pool.meet((before.forms[0], after.forms[0]))
+        return (
+            "narrower" if both == before.forms[0] else "wider" if both == after.forms[0] else "both"
+        )
     if before.word != "contains" or before.forms != after.forms:
         return "both"
     counts = [

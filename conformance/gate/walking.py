@@ -122,7 +122,7 @@ class Walker:
             yield from self.walk(was, now, here.inner(one, other, step))
 
     def _member(self, here: Here, one: Object, other: Object, name: str) -> Iterator[Site]:
-        was, now = _described(one, name), _described(other, name)
+        was, now = _described(self.pool, one, name), _described(self.pool, other, name)
         if was is not None and now is not None:
             yield from self.walk(was, now, here.inner(one, other, name))
             yield from facets.required(here, one, other, name)
@@ -141,11 +141,11 @@ class Walker:
             yield facets.others(here, one, other)
 
 
-def _described(case: Object, name: str) -> Form | None:
+def _described(pool: Pool, case: Object, name: str) -> Form | None:
     """Return what a case says of a member, as one of a map if need be; None for no word."""
     if name in case.hidden:
         return None
-    form = member_of(case, name)
+    form = member_of(pool, case, name)
     if form is not None:
         return form
     return case.others if case.others not in (FREE, NOTHING) else None

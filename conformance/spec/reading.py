@@ -43,6 +43,16 @@ class _JsonLoader(_Base):  # type: ignore[misc]  # the base is chosen at run tim
         mapping: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
         return mapping
 
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Put what `<<` merges into the mapping; each key once, so that merges cannot multiply."""
+        before = node.value
+        super().flatten_mapping(node)
+        if node.value is not before:
+            once = {
+                k.value if isinstance(k, yaml.ScalarNode) else id(k): (k, v) for k, v in node.value
+            }
+            node.value = list(once.values())
+
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of a document."""
@@ -101,6 +111,8 @@ def parse_document(content: bytes, name: str, *, what: str) -> dict[str, Any]:
         raise UnreadableDocument(name, what, seen) from None
     except UnicodeDecodeError:
         raise UnreadableDocument(name, what, "bytes that are no UTF-8") from None
+    except ValueError as problem:  # a number of more digits than Python reads
+        raise UnreadableDocument(name, what, f"a value that cannot be read ({problem})") from None
     if not isinstance(value, dict):
         raise UnreadableDocument(name, f"{what}, a mapping", _kind(value))
     return value

@@ -471,7 +471,6 @@ NONE: tuple[tuple[str, str], ...] = (
     ("api-operation-id-added", "no message has the name of an operation"),
     ("api-tag", "no message has a tag"),
     ("api-schema-removed", "a component that nothing uses is no part of the API"),
-    ("webhook", "webhooks are not compared"),
     ("oauth-scope-changed", "the words about a scope are in no message"),
     ("api-security-component-", "a scheme that no operation asks for is no part of the API"),
 )

@@ -51,6 +51,13 @@ BROKEN = {
     "a parameter no object": b"openapi: 3.0.3\npaths: {/a: {get: {parameters: [3]}}}\n",
     "an alias of itself": b"openapi: 3.0.3\npaths: &a {b: *a}\n",
     "deep nesting": b"openapi: 3.0.3\npaths: " + b"[" * 5000 + b"]" * 5000,
+    "a key twice in JSON": b'{"openapi": "3.0.3", "paths": {}, "paths": {}}',
+    "no number": b'{"openapi": "3.1.0", "paths": {}, "x-a": NaN}',
+    "no number in YAML": b"openapi: 3.1.0\npaths: {/a: {post: {requestBody: {content: {application/json: {schema: {enum: [.inf]}}}}, responses: {}}}}\n",
+    "a number of 6000 digits": b'{"openapi": "3.1.0", "paths": {}, "x-a": ' + b"1" * 6000 + b"}",
+    "a step of nothing": b"openapi: 3.1.0\npaths: {/a: {post: {requestBody: {content: {application/json: {schema: {type: number, multipleOf: 0}}}}, responses: {}}}}\n",
+    "required numbers": b"openapi: 3.1.0\npaths: {/a: {post: {requestBody: {content: {application/json: {schema: {type: object, required: [1]}}}}, responses: {}}}}\n",
+    "required text": b"openapi: 3.1.0\npaths: {/a: {post: {requestBody: {content: {application/json: {schema: {type: object, required: abc}}}}, responses: {}}}}\n",
     "deep JSON": b'{"openapi": "3.0.3", "paths": ' + b'{"a":' * 50000 + b"1" + b"}" * 50001,
 }
 
@@ -79,6 +86,95 @@ def test_a_yaml_bomb_is_refused_before_it_goes_off(
     code, _, err = _gate(capsys, good, bomb)
     assert code == 3
     assert "at most 2,000,000 values, got aliases that stand for" in err
+
+
+def test_merge_keys_do_not_multiply(
+    good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["openapi: 3.0.3", "paths: {}", "x-0: &a0 {a: 1}"]
+    lines += [
+        f"x-{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 10)}], k{n}: 1}}" for n in range(1, 13)
+    ]
+    bomb = tmp_path / "bomb.yaml"
+    bomb.write_text("\n".join(lines), "utf-8")
+    assert _gate(capsys, bomb, bomb)[0] == 0
+
+
+@pytest.mark.parametrize("word", ["oneOf", "anyOf", "allOf", "not", "if"])
+def test_a_schema_that_contains_itself_at_its_own_place_is_told_or_understood(
+    word: str, good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    itself = {"$ref": "#/components/schemas/A"}
+    schema: dict[str, Any] = {
+        word: itself if word in {"not", "if"} else [itself, {"type": "string"}]
+    }
+    if word == "if":
+        schema |= {"then": False, "else": True}
+    whole = _document(itself, components={"schemas": {"A": schema}})
+    bad = _write(tmp_path / "bad.json", whole)
+    for pair in ((bad, good), (good, bad)):
+        code, out, err = _gate(capsys, *pair)
+        assert code in {0, 1, 3}, (out, err)
+        assert "defect" not in err
+    code = main(["lint", str(bad)])
+    assert code in {0, 1}
+    assert "defect" not in capsys.readouterr().err
+
+
+def test_a_text_or_a_list_of_endless_length_costs_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schemas = ({"type": "string", "pattern": "a{1000000}"}, {"type": "array", "minItems": 10**9})
+    for schema in schemas:
+        base = _write(tmp_path / "base.json", _document(schema))
+        head = _write(tmp_path / "head.json", _document({"type": "integer"}))
+        for pair in ((base, head), (head, base)):
+            assert _gate(capsys, *pair, "--budget", "0.2")[0] in {0, 1}
+
+
+def test_thousands_of_alternatives_are_refused(
+    good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parts = [{"type": "object", "required": [f"p{n}"]} for n in range(3000)]
+    bad = _write(tmp_path / "bad.json", _document({"anyOf": parts}))
+    code, _, err = _gate(capsys, good, bad)
+    assert code == 3
+    assert "more alternatives than can be compared" in err
+
+
+def test_a_pattern_that_python_does_not_know_leaves_a_change_suspected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pair = [
+        _write(
+            tmp_path / f"{n}.json", _document({"type": "string", "pattern": r"^\p{L}+$", **more})
+        )
+        for n, more in enumerate(({}, {"maxLength": 9}))
+    ]
+    code, out, err = _gate(capsys, *pair, "--budget", "0.2")
+    assert code == 0, err
+    assert "suspected" in out
+
+
+def test_a_number_beyond_every_float_is_a_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pair = [
+        _write(tmp_path / f"{n}.json", _document({"type": "integer", "maximum": 10**400 - n}))
+        for n in range(2)
+    ]
+    code, out, err = _gate(capsys, *pair)
+    assert code == 1, err
+    assert "maximum" in out
+
+
+def test_lint_refuses_a_document_whose_parts_are_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = {"/a": {"get": {"parameters": {"x": 1}, "responses": {}}}}
+    bad = _write(tmp_path / "bad.json", {"openapi": "3.1.0", "paths": paths})
+    assert main(["lint", str(bad)]) == 3
+    assert "well-formed" in capsys.readouterr().err
 
 
 def test_a_reference_bomb_costs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
