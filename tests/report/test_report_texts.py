@@ -18,6 +18,7 @@ from sample_runs import SAMPLES, STARTED, exchange, hostile_run, killed_run, vio
 
 from conformance import resources
 from conformance.model import (
+    Credential,
     Event,
     ExchangeRecorded,
     Finding,
@@ -274,3 +275,9 @@ def test_the_page_compares_what_sessions_promise_where_one_was_tested() -> None:
         page = html(summarize([begun, suite, ended]))
         assert ("its states follow each other as tabled" in page) is shown
         assert ("Scaleway Quantum as a Service" in page) is shown
+
+
+@pytest.mark.parametrize("credential", [c for c in Credential if c is not Credential.FIRST])
+def test_the_page_has_words_for_every_kind_of_key(credential: Credential) -> None:
+    page = resources.folder("reports") / "templates" / "report.html.j2"
+    assert f'"{credential}": "' in page.read_text("utf-8")
