@@ -17,7 +17,7 @@ def came_without_key(exchange: Exchange, contract: Contract) -> bool:
 
 def came_with_wrong_key(exchange: Exchange, contract: Contract) -> bool:
     """Whether a protected operation was called with a key of nobody."""
-    wrong = {Credential.WRONG, Credential.CUT, Credential.FORGED}
+    wrong = {Credential.WRONG, Credential.CUT, Credential.LONGER, Credential.FORGED}
     return _was_protected(exchange, contract) and exchange.case.credential in wrong
 
 

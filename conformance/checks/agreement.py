@@ -57,6 +57,10 @@ def answer_is_about_what_was_asked(exchange: Exchange, contract: Contract) -> It
 def _named(exchange: Exchange, contract: Contract) -> dict[str, str]:
     """Return the fields that must repeat what the path names, with the values of the path."""
     operation = exchange.operation
+    repeated = contract.provider.repeats.get(operation.id, "") if operation else ""
+    if operation is not None and repeated:
+        values = path_values(operation.path, exchange.case.request.path)
+        return dict.fromkeys((repeated,), next(iter(values.values()), ""))
     field, parameter = _naming(operation.path, contract.provider) if operation else ("", "")
     if operation is None or not field:
         return {}

@@ -12,6 +12,7 @@ from conformance.checks import (
     agreement,
     body,
     changes,
+    characterizations,
     facts,
     functions,
     http,
@@ -28,6 +29,7 @@ from conformance.checks import (
     session,
     session_jobs,
     statistics,
+    usage,
     variants,
 )
 from conformance.checks.contract import Contract
@@ -279,6 +281,9 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
     HistoryRule(id="LIST-008", check=listing.pages_make_up_the_list, needs=_OWNED),
     HistoryRule(id="LIST-009", check=listing.list_is_in_its_order, needs=_OWNED),
     HistoryRule(id="LIST-010", check=listing.listed_thing_is_as_it_is_read, needs=_OWNED),
+    HistoryRule(id="LIST-011", check=characterizations.characterizations_come_once),
+    HistoryRule(id="LIST-012", check=characterizations.characterization_filter_is_sound),
+    HistoryRule(id="LIST-013", check=characterizations.backend_names_its_characterization),
     HistoryRule(
         id="PHYS-001", check=physics.exact_probabilities_match, basis=Basis.GUIDE, raised=_PRODUCT
     ),
@@ -326,6 +331,7 @@ HISTORY_RULES: tuple[HistoryRule, ...] = (
         id="COST-005", check=money.cost_keeps_to_its_estimate, basis=Basis.READING, raised=_MONEY
     ),
     HistoryRule(id="COST-006", check=money.unrun_job_is_free, needs=_OWNED),
+    HistoryRule(id="COST-007", check=usage.usage_agrees_with_itself, needs=_OWNED),
     HistoryRule(id="SESSION-001", check=promises.session_lasts_no_longer, needs=_OWNED),
     HistoryRule(
         id="SESSION-002",

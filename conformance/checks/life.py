@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from conformance.checks.contract import Contract, settled
 from conformance.checks.judge import shown
-from conformance.checks.story import Moment, Story, jobs_of, state_of
+from conformance.checks.story import Moment, Story, circuits_of, jobs_of, state_of
 from conformance.model import Exchange, Finding
 from conformance.providers import State
 
@@ -194,26 +194,28 @@ def _has_results(moment: Moment, contract: Contract) -> bool:
 
 
 def canceled_job_is_not_run(history: History, contract: Contract) -> Iterator[Finding | None]:
-    """A job that still waits after its cancellation was confirmed is not run.
+    """A job that still waits after its cancellation was confirmed is not run, nor its circuits.
 
     Why it matters: whoever cancels does not want to pay. A job that was already running, or
     had ended, may complete.
 
     Source: the operation's description; qiskit-ionq and cirq-ionq, `Job.cancel`.
     """
-    for story in jobs_of(history, contract).values():
+    stories = jobs_of(history, contract)
+    for story in stories.values():
         for cancel in story.canceled:
-            later = [m for m in story.readings if m.number > cancel.number]
-            states = [state_of(m.body, contract) for m in later]
             yield None
-            if State.WAITING in states and State.COMPLETED in states:
-                yield Finding(
-                    clause="canceled",
-                    where="response.body/status",
-                    expected="canceled",
-                    seen="waiting after the cancellation, then completed",
-                    exchanges=story.numbers,
-                )
+            for each in (story, *circuits_of(story, cancel, stories, contract)):
+                later = [m for m in each.readings if m.number > cancel.number]
+                states = [state_of(m.body, contract) for m in later]
+                if State.WAITING in states and State.COMPLETED in states:
+                    yield Finding(
+                        clause="canceled" if each is story else "canceled/circuit",
+                        where="response.body/status",
+                        expected="canceled",
+                        seen="waiting after the cancellation, then completed",
+                        exchanges=tuple(sorted({*story.numbers, *each.numbers})),
+                    )
 
 
 def deleted_job_is_gone(history: History, contract: Contract) -> Iterator[Finding | None]:
@@ -254,7 +256,8 @@ def _late_entries(story: Story, contract: Contract) -> list[Moment]:
 def times_are_ordered(history: History, contract: Contract) -> Iterator[Finding | None]:
     """A job was submitted before it started, and started before it completed.
 
-    One that has not started has not run for any time.
+    One that has not started has not run for any time, and none for far longer than it was under
+    way: what is told in another unit is.
 
     Why it matters: queue and run times, and bills, are computed from these.
 
@@ -274,6 +277,7 @@ def times_are_ordered(history: History, contract: Contract) -> Iterator[Finding 
             if running and ended and moment.body.get(ended) is not None:
                 yield _time_finding(ended, f"null while {moment.body.get('status')}", moment)
             yield from _ran_unstarted(moment, contract)
+            yield from _ran_too_long(moment, contract)
             yield from _lasted_otherwise(moment, contract)
 
 
@@ -304,6 +308,21 @@ def _ran_unstarted(moment: Moment, contract: Contract) -> Iterator[Finding]:
         told = body.get(name)
         if failed and unstarted and isinstance(told, int | float) and told > 0:
             yield _time_finding(name, "null: the job never started", moment)
+
+
+def _ran_too_long(moment: Moment, contract: Contract) -> Iterator[Finding]:
+    """Yield a finding where a job ran ten times as long as it was under way, and ten seconds."""
+    body, facts = moment.body, contract.provider.jobs
+    known = [t for n in facts.times[-2:] if (t := parsed_time(body.get(n))) is not None]
+    children = body.get("child_job_ids")
+    several = len(children) if isinstance(children, list) else 0
+    for name in facts.set_when_done:
+        told = body.get(name)
+        if len(known) == 2 and name.endswith("_ms") and isinstance(told, int | float):
+            most = 10_000 * ((known[1] - known[0]).total_seconds() + 1) * max(1, several)
+            if told > most:
+                expected = f"at most the time from {facts.times[-2]} to {facts.times[-1]}"
+                yield _time_finding(name, expected, moment)
 
 
 def completed_job_says_when(history: History, contract: Contract) -> Iterator[Finding | None]:

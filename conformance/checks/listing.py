@@ -187,10 +187,12 @@ def pages_make_up_the_list(history: History, contract: Contract) -> Iterator[Fin
     Why it matters: what falls between two pages is lost without a trace; what stands on two
     is counted, or cancelled, twice.
 
-    Source: the parameters of pages, and the members that count, of the operations that list.
+    Source: the parameters of pages, and the members that count, of the operations that list; the
+    SDK that turns pages until one is empty.
     """
     chains: dict[str, list[_Listing]] = {}
     for listing in _listings(history, contract):
+        yield from _too_short(listing)
         if not listing.size:
             continue
         yield None
@@ -207,9 +209,41 @@ def pages_make_up_the_list(history: History, contract: Contract) -> Iterator[Fin
             key = f"{listing.facts.operation} {sorted(listing.asked().items())}"
             chains.setdefault(f"{key} {listing.size}", []).append(listing)
     for chain in chains.values():
+        yield from _refused_after(history, chain[-1])
         if _is_chain(chain):
             yield None
             yield from _over_pages(history, chain, contract)
+
+
+def _refused_after(history: History, last: _Listing) -> Iterator[Finding]:
+    """Yield a finding where the page after the last one is refused, though it has a number."""
+    facts = last.facts
+    if facts.paging is not Paging.PAGE:
+        return
+    asked = {**last.query, facts.start: [str(last.begin + 1)]}
+    for exchange in history:
+        response, operation = exchange.response, exchange.operation
+        after = exchange.number > last.exchange.number and query_of(exchange) == asked
+        same = operation is not None and operation.id == facts.operation
+        if after and same and response is not None and response.status in {400, 404}:
+            seen = str(response.status)
+            yield _finding("end", last, "an empty page after the last one", seen, [last])
+            return
+
+
+def _too_short(listing: _Listing) -> Iterator[Finding | None]:
+    """Yield a finding where a page holds fewer entries than it says that it has room for."""
+    told, total = response_object(listing.exchange), listing.total
+    size, begin = told.get(listing.facts.size), told.get(listing.facts.start, 0)
+    if not isinstance(size, int) or not isinstance(total, int) or not isinstance(begin, int):
+        return
+    if listing.facts.paging is Paging.LINK and "next" in listing.query:
+        return
+    yield None
+    least = min(size, total - begin)
+    if len(listing.entries) < least:
+        seen = f"{len(listing.entries)} entries"
+        yield _finding("short", listing, f"{least} entries: there are {total}", seen)
 
 
 def _is_count(value: object) -> bool:

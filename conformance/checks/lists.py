@@ -11,7 +11,6 @@ from conformance.checks.input import path_values
 from conformance.checks.judge import shown
 from conformance.checks.life import History
 from conformance.checks.story import (
-    Moment,
     Story,
     entries_of,
     ids_of,
@@ -51,9 +50,10 @@ def pages_hold_every_entry_once(history: History, contract: Contract) -> Iterato
     own = jobs_of(history, contract)
     for chain in _chains(pages, own, contract):
         wanted = _wanted(chain[0], own, contract)
-        if not wanted or not all(i in own and own[i].created for i in wanted):
+        family = "parent_job_id" in query_of(chain[0])
+        if not family and not all(i in own and own[i].created for i in wanted):
             continue
-        if any(own[i].deleted for i in wanted):
+        if not wanted or any(i in own and own[i].deleted for i in wanted):
             continue
         yield None
         if len(chain) > len(wanted) + 1:
@@ -62,15 +62,23 @@ def pages_hold_every_entry_once(history: History, contract: Contract) -> Iterato
             yield _finding("end", "next", expected, seen, chain)
             continue
         counted = Counter(found for page in chain for found in ids_of(entries_of(page)))
-        known = {i for i in wanted if (made := own[i].created) and _known(made, chain, contract)}
+        known = (
+            {*wanted}
+            if family and counted
+            else {i for i in wanted if _known(own.get(i), chain, contract)}
+        )
         odd = next((i for i in wanted if counted[i] > 1 or (i in known and not counted[i])), None)
         if odd is not None:
             seen = f"{counted[odd]} times"
             yield _finding("once", "jobs", f"job {odd} once over all pages", seen, chain)
 
 
-def _known(made: Moment, chain: list[Exchange], contract: Contract) -> bool:
-    return settled(made.exchange, chain[0], contract)
+def _known(story: Story | None, chain: list[Exchange], contract: Contract) -> bool:
+    """Whether the list must know of a job, and of its state if it is asked for by state."""
+    if story is None or story.created is None:
+        return False
+    told = story.before(chain[0]) if "status" in query_of(chain[0]) else story.created
+    return told is not None and settled(told.exchange, chain[0], contract)
 
 
 def _limit(page: Exchange) -> int:
@@ -82,7 +90,13 @@ def _limit(page: Exchange) -> int:
 def _wanted(start: Exchange, own: dict[str, Story], contract: Contract) -> list[str]:
     """Return the ids that a list must hold: those asked for, or the jobs of its session."""
     operation, query = start.operation, query_of(start)
-    if _limit(start) < 1 or query.keys() - {"ids", "limit"}:
+    if _limit(start) < 1 or "next" in query:
+        return []
+    if "parent_job_id" in query:
+        return _circuits_of(own.get(query["parent_job_id"][0]), start, contract)
+    if query.keys() == {"ids", "status", "limit"}:
+        return [i for i in query["ids"] if _ended_as(own.get(i), start, contract)]
+    if query.keys() - {"ids", "limit"}:
         return []
     if operation is None or operation.id == contract.provider.jobs.listing:
         return query.get("ids", [])
@@ -97,6 +111,29 @@ def _wanted(start: Exchange, own: dict[str, Story], contract: Contract) -> list[
         and story.created is not None
         and story.created.number < start.number
     ]
+
+
+def _ended_as(story: Story | None, start: Exchange, contract: Contract) -> bool:
+    """Whether a job had ended in the state that a list is asked for."""
+    reading = story.before(start) if story is not None else None
+    wanted = query_of(start)["status"][0]
+    ended = reading is not None and state_of(reading.body, contract).terminal
+    return reading is not None and ended and reading.body.get("status") == wanted
+
+
+def _circuits_of(story: Story | None, start: Exchange, contract: Contract) -> list[str]:
+    """Return the ids of a job's circuits that had completed before a list of them."""
+    query = query_of(start)
+    reading = story.before(start) if story is not None else None
+    if story is None or reading is None or query.keys() - {"parent_job_id", "status", "limit"}:
+        return []
+    if query.get("status", ["completed"]) != ["completed"]:
+        return []
+    children = reading.body.get("child_job_ids")
+    told = [m for m in story.results if settled(m.exchange, start, contract)]
+    if not told or not isinstance(children, list):
+        return []
+    return [c for c in children if isinstance(c, str) and c in told[-1].body]
 
 
 def _chains(
@@ -161,6 +198,8 @@ def _absent(
     whole = operation is not None and operation.id == contract.provider.jobs.listing
     if not whole or query.keys() - {"ids", "status", "target"} or "ids" not in query:
         return
+    if response_object(listing).get("next"):
+        return  # what is not on this page may be on the next
     present = set(ids_of(entries_of(listing)))
     for wanted in query["ids"]:
         story = jobs.get(wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Any, TypeGuard
@@ -15,6 +16,7 @@ from conformance.checks.story import jobs_of, query_of, response_object, state_o
 from conformance.model import Exchange, Finding, Operation
 from conformance.providers import State
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ALLOWANCE = 1.5
 _MOST_GROUPS = 5
 _ROUNDED = 0.01
@@ -205,8 +207,19 @@ def usage_adds_up(history: History, contract: Contract) -> Iterator[Finding | No
                 yield _cost(told, query[asked][0], body[told], exchange)
         yield from _groups(parts, exchange)
         dates = [str(p.get("from")) for p in parts]
+        yield from _after_the_end(parts, exchange)
         if dates != sorted(dates, reverse=True):
             yield _cost("usage_data", "most recent date first", dates[:4], exchange)
+
+
+def _after_the_end(parts: list[dict[str, Any]], exchange: Exchange) -> Iterator[Finding]:
+    """Yield a finding where a period that begins after the last day counts jobs."""
+    end = query_of(exchange).get("end_date", [""])[0]
+    for part in parts:
+        begins, jobs = str(part.get("from"))[: len(end)], part.get("job_count")
+        if _DATE.fullmatch(end) and _DATE.fullmatch(begins) and begins >= end and jobs:
+            yield _cost("usage_data/0/from", f"days before {end}", begins, exchange)
+            return
 
 
 def _groups(parts: list[dict[str, Any]], exchange: Exchange) -> Iterator[Finding]:

@@ -115,7 +115,9 @@ def _never_over(story: Story, facts: SessionFacts, contract: Contract) -> Iterat
 
 
 def session_limits_hold(history: History, contract: Contract) -> Iterator[Finding | None]:
-    """A session runs no job after its end and none beyond its limit of jobs.
+    """A session runs no job after its end and none beyond its limit of jobs, nor lasts longer.
+
+    Once it has started, it says that it expires within `duration_limit_min`, give or take one.
 
     Why it matters: limits are what a session is for. A service may refuse such a job or let
     it fail; only one that completes breaks the promise.
@@ -139,6 +141,20 @@ def session_limits_hold(history: History, contract: Contract) -> Iterator[Findin
         if completed and isinstance(limit, int) and len(completed) > limit:
             seen = f"{len(completed)} completed jobs"
             yield _finding("job-count", "status", f"at most {limit}", seen, story, completed[-1])
+        yield from _expires_late(story, settings.get("duration_limit_min"))
+
+
+def _expires_late(story: Story, minutes: object) -> Iterator[Finding]:
+    """Yield a finding where a session that has started says that it lasts longer than it may."""
+    for moment in story.readings:
+        began = parsed_time(moment.body.get("started_at"))
+        ends = parsed_time(object_in(moment.body, "settings").get("expires_at"))
+        if began is None or ends is None or not isinstance(minutes, int | float):
+            continue
+        if (ends - began).total_seconds() > 60 * (minutes + 1):
+            expected = f"at most {minutes:g} minutes after {moment.body['started_at']}"
+            yield _finding("expires", "settings/expires_at", expected, ends.isoformat(), story)
+            return
 
 
 def session_spends_no_more(history: History, contract: Contract) -> Iterator[Finding | None]:

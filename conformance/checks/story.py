@@ -163,6 +163,18 @@ def state_of(body: dict[str, Any], contract: Contract) -> State:
     return contract.provider.jobs.states.get(str(body.get("status")), State.UNKNOWN)
 
 
+def circuits_of(
+    story: Story, cancel: Moment, stories: Mapping[str, Story], contract: Contract
+) -> list[Story]:
+    """Return the jobs of the circuits of a job that was read as canceled after `cancel`."""
+    for moment in story.readings:
+        children = moment.body.get("child_job_ids")
+        canceled = state_of(moment.body, contract) is State.CANCELED
+        if moment.number > cancel.number and canceled and isinstance(children, list):
+            return [stories[c] for c in children if isinstance(c, str) and c in stories]
+    return []
+
+
 def response_object(exchange: Exchange) -> dict[str, Any]:
     """Return the JSON object of the response, or an empty one."""
     body = exchange.response.json_or_none() if exchange.response else None

@@ -112,7 +112,7 @@ class Run:
             lenient=load(options.provider, lenient=True),
             provider=self.provider,
             oracle=Reference(alpha=self.options.alpha),
-            leaks=Redactor(self.provider.secret(k) for k in self._keys().values() if k).finds,
+            leaks=Redactor(self._secrets()).finds,
             patience=self.options.patience,
             lag=self.provider.list_lag,
         )
@@ -297,11 +297,18 @@ class Run:
             Credential.SECOND: self.options.second_key,
             Credential.WRONG: facts.with_secret(key, facts.wrong_key),
             Credential.CUT: facts.with_secret(key, half) if half else "",
+            Credential.LONGER: facts.with_secret(key, f"{facts.secret(key)}0") if key else "",
             Credential.BARE: self.options.key,
             Credential.OTHER_SCHEME: self.options.key,
             Credential.FORGED: facts.with_secret(key, facts.wrong_key),
             Credential.BORROWED: facts.with_secret(key, facts.secret(self.options.second_key)),
         }
+
+    def _secrets(self) -> Iterator[str]:
+        """Yield what no answer may repeat; half a key may be a plain word, and is no secret."""
+        for credential, key in self._keys().items():
+            if key and credential is not Credential.CUT:
+                yield self.provider.secret(key)
 
     def _probe(self) -> None:
         """Ask what anybody may ask, so that a wrong URL is told apart from a broken service."""

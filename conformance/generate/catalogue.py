@@ -15,6 +15,7 @@ from conformance.generate.circuits import FIXED, PAIR_ROTATIONS, ROTATIONS, Gate
 from conformance.generate.designs import designs
 
 _BEFORE = ((0.9, 0.4), (1.3, -0.7), (0.6, 1.1), (1.7, 0.3), (0.8, -0.5), (1.1, 0.9))
+_TURNING = (*ROTATIONS, *PAIR_ROTATIONS)
 _AFTER = ((0.7, 0.5), (-0.4, 0.8), (1.2, -0.6), (0.3, 1.0), (0.9, -0.8), (-0.6, 0.4))
 
 
@@ -70,6 +71,7 @@ def packs() -> Iterator[Specimen]:
         yield Specimen(name=f"amplified-{gateset}", inputs=inputs, gateset=gateset, briefly=True)
     for controls in (1, 2, 3, 4):
         inputs = tuple(c for k, c in designs(controls, controls) if k != "pauliexp")
+        inputs += tuple(map(_beyond_half_a_turn, _TURNING)) if controls == 1 else ()
         name = f"under-{controls}-control{'s' if controls > 1 else ''}"
         yield Specimen(name=name, inputs=inputs, gateset="qis", briefly=True)
     exponentials = tuple(c for k, c in designs(0, 4) if k == "pauliexp")
@@ -80,6 +82,19 @@ def packs() -> Iterator[Specimen]:
         briefly=True,
         documented=False,
     )
+
+
+def _beyond_half_a_turn(name: str) -> dict[str, Any]:
+    """Return a circuit with a controlled rotation that is not the same less a full turn.
+
+    Without a control the two differ by a sign that nobody sees; under one it is a phase.
+    """
+    targets = [0, 1] if name in PAIR_ROTATIONS else [0]
+    control = len(targets)
+    before = [{"gate": "ry", "target": q, "rotation": _BEFORE[q][0]} for q in (*targets, control)]
+    after = [{"gate": "rx", "target": q, "rotation": _AFTER[q][0]} for q in (*targets, control)]
+    gate = {"gate": name, "targets": targets, "controls": [control], "rotation": 4.9}
+    return {"qubits": control + 1, "gateset": "qis", "circuit": [*before, gate, *after]}
 
 
 def noisy() -> Iterator[Specimen]:

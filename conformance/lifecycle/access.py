@@ -66,6 +66,14 @@ def try_keys(talk: Conversation, *, operation: Operation) -> None:
             because=because,
         )
     if operation.id in {"getWhoami", talk.provider.jobs.read}:
+        talk.call(
+            operation.id,
+            made.ids,
+            query=made.query,
+            credential=Credential.LONGER,
+            expects=Expectation.REFUSED,
+            because="the key has a character more",
+        )
         for form in (Credential.BARE, Credential.OTHER_SCHEME):
             talk.call(operation.id, made.ids, query=made.query, credential=form)
     _read_again(talk, made)
@@ -79,7 +87,7 @@ def try_other_tenant(talk: Conversation, *, operation: Operation) -> None:
     """
     if not talk.has_second_key:
         raise Stop("no second key was given")
-    _require_two_owners(talk, operation)
+    require_two_owners(talk, operation)
     made = _material(talk, operation)
     named = "{" in operation.path
     talk.call(
@@ -103,7 +111,7 @@ def try_other_tenant(talk: Conversation, *, operation: Operation) -> None:
     _read_again(talk, made)
 
 
-def _require_two_owners(talk: Conversation, operation: Operation) -> None:
+def require_two_owners(talk: Conversation, operation: Operation) -> None:
     """Stop where both keys may see the same things: in one project, or one organisation."""
     keys = (Credential.FIRST, Credential.SECOND)
     projects = [answered(talk.call("getWhoami", credential=k)).get("project_id") for k in keys]

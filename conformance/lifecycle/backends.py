@@ -19,8 +19,8 @@ def available_backends(talk: Conversation) -> list[str]:
     ]
 
 
-def available_backend(talk: Conversation) -> str:
-    """Return the name of a QPU that the target offers.
+def available_backend(talk: Conversation, *, preferred: str = "") -> str:
+    """Return the name of a QPU that the target offers: the preferred one, if it is offered.
 
     Raises:
         Stop: It offers none.
@@ -28,4 +28,4 @@ def available_backend(talk: Conversation) -> str:
     names = available_backends(talk)
     if not names:
         raise Stop("the target offers no available QPU")
-    return names[0]
+    return preferred if preferred in names else names[0]

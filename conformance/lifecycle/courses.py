@@ -26,6 +26,7 @@ _CATCHING = 3.0
 def whole_life(talk: Conversation) -> None:
     """Submit a job, follow it to its end, read its results twice, remove it, read again."""
     had = steps.place(talk)
+    used = _used(talk)
     job = steps.submit(talk, had, valid="a Bell circuit")
     facts, ids = talk.provider.jobs, talk.job_ids(job)
     steps.ask_results(talk, job)
@@ -37,10 +38,18 @@ def whole_life(talk: Conversation) -> None:
         talk.read(job)
     if facts.given[0]:
         talk.call(facts.given[0], ids)
+    talk.settle(lambda: _used(talk) >= used)
     steps.ask_list(talk, facts.listing, had)
     if talk.call(facts.delete, ids).succeeded:
         talk.read(job)
         steps.ask_results(talk, job)
+
+
+def _used(talk: Conversation) -> float:
+    """Ask what the account has used; 0 where nothing tells."""
+    facts = talk.provider.usage
+    told = answered(talk.call(facts.operation)).get(facts.used) if facts.operation else None
+    return told if isinstance(told, int | float) else 0.0
 
 
 def cancel_at_once(talk: Conversation) -> None:

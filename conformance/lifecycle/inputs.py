@@ -63,9 +63,17 @@ def payloads(provider: Provider) -> dict[str, dict[str, Any]]:
 
 
 def refuse_bodies(
-    talk: Conversation, *, operation: Operation, valid: Mapping[str, Any], share: tuple[int, int]
+    talk: Conversation,
+    *,
+    operation: Operation,
+    valid: Mapping[str, Any],
+    share: tuple[int, int],
+    within: str = "",
 ) -> None:
-    """Send every mutant of `valid` that the documents refuse; `share` is (part, of how many)."""
+    """Send every mutant of `valid` that the documents refuse; `share` is (part, of how many).
+
+    Only those whose pointer begins with `within` are sent: another body shows the rest.
+    """
     if operation.id == talk.provider.sessions.create:
         valid = {**valid, "backend": available_backend(talk)}
     creates = operation.id == talk.provider.jobs.create
@@ -74,7 +82,9 @@ def refuse_bodies(
         talk.call(talk.provider.jobs.listing, query={"limit": 50})
     judges = [judge_of(next(iter(o.body.values()))) for o in (operation, talk.tolerant(operation))]
     for number, mutant in enumerate(mutants(dict(valid))):
-        if number % share[1] != share[0] or any(j.is_valid(mutant.value) for j in judges):
+        if number % share[1] != share[0] or not mutant.pointer.startswith(within):
+            continue
+        if any(j.is_valid(mutant.value) for j in judges):
             continue
         with contextlib.suppress(Forbidden):
             talk.call(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from functools import partial
 from typing import Any
@@ -22,7 +23,7 @@ _READS = 4
 _BULK = 4
 _LATER = 0.25
 """Seconds after which a canceled job is looked at again."""
-_HEADER = "shots\x1e1000\x1f" + "x" * 600
+_HEADER = "shots\x1e1000\x1f" + "x" * 3000
 _IDEAL = {"noise": {"model": "ideal", "seed": 7}}
 _NOISY = {"noise": {"model": "aria-1", "seed": 11}}
 _TUNED = {"settings": {"compilation": {"opt": 0.5, "precision": "1E-3"}}}
@@ -32,6 +33,7 @@ _METADATA = {
     "Case Kept": "As It Is",
     "unicode": "Grüße ≠ ASCII",
     "number": "007.50",
+    "nothing": "",
     "decomposed": "e\u0301 is not \u00e9",
     "separators": _HEADER,
 }
@@ -85,10 +87,11 @@ def _follow_links(talk: Conversation, reading: dict[str, Any]) -> None:
 
 def cancel_at_once(talk: Conversation) -> None:
     """Cancel right after submission, then watch the job: it may have ended before."""
-    job = talk.submit(talk.provider.jobs.circuit(BELL, name="to cancel"), valid="a Bell circuit")
-    talk.call(talk.provider.jobs.cancel, talk.job_ids(job))
+    facts = talk.provider.jobs
+    job = talk.submit(facts.circuit(BELL, name="to cancel"), valid="a Bell circuit")
+    talk.call(facts.cancel, talk.job_ids(job))
     reading = talk.finish(job)
-    talk.call(talk.provider.jobs.results, talk.job_ids(job))
+    talk.call(facts.results, talk.job_ids(job))
     if talk.state(reading) is State.CANCELED:
         for _ in range(2):
             time.sleep(_LATER)
@@ -103,8 +106,40 @@ def cancel_paid_job(talk: Conversation) -> None:
     body = facts.circuit(BELL, backend=available_backend(talk), name="to cancel, paid")
     job = talk.submit(body)
     talk.call(facts.cancel, talk.job_ids(job))
-    talk.finish(job)
+    reading = talk.finish(job)
     talk.call(facts.cost, talk.job_ids(job))
+    if talk.state(reading) is State.CANCELED:
+        _await_canceled(talk, job)
+
+
+def _await_canceled(talk: Conversation, job: str) -> None:
+    """Ask for canceled jobs until this one is among them, or has had time to be."""
+    query = {"ids": [job], "status": "canceled"}
+    talk.settle(
+        lambda: bool(job_entries(answered(talk.call(talk.provider.jobs.listing, query=query))))
+    )
+
+
+def cancel_several_circuits(talk: Conversation) -> None:
+    """Cancel a job of several circuits right after submission, then watch its circuits."""
+    facts = talk.provider.jobs
+    entries = [{"name": f"to cancel {n}", "circuit": BELL["circuit"]} for n in range(2)]
+    backend = facts.ideal_backend
+    if talk.owns_target:  # jobs for machines wait for longer
+        with contextlib.suppress(Stop):
+            backend = available_backend(talk)
+    fields: dict[str, Any] = {"backend": backend, "shots": 100, "name": "to cancel, all"}
+    job = talk.submit(facts.circuits(entries, qubits=2, **fields))
+    talk.call(facts.cancel, talk.job_ids(job))
+    reading = talk.read(job)
+    named = reading.get("child_job_ids")
+    children = [c for c in named if isinstance(c, str)] if isinstance(named, list) else []
+    if talk.state(reading) is not State.CANCELED:
+        return
+    for pause in (0.0, 2 * _LATER):
+        time.sleep(pause)
+        for child in reversed(children):  # the last one is likeliest to wait still
+            talk.read(child)
 
 
 def cancel_too_late(talk: Conversation) -> None:
@@ -116,13 +151,15 @@ def cancel_too_late(talk: Conversation) -> None:
 
 
 def dry_run(talk: Conversation) -> None:
-    """A dry run ends, returns no results and costs nothing."""
-    body = talk.provider.jobs.circuit(BELL, name="dry run", dry_run=True)
+    """A dry run ends, returns no results and costs nothing; one of several circuits, too."""
+    facts = talk.provider.jobs
+    body = facts.circuit(BELL, name="dry run", dry_run=True)
     job = talk.submit(body, valid="a dry run of a Bell circuit")
     talk.finish(job)
-    talk.call(talk.provider.jobs.cost, talk.job_ids(job))
+    talk.call(facts.cost, talk.job_ids(job))
     if talk.owns_target:
-        _follow(talk, {**body, "backend": "qpu.aria-1"})
+        fields = {"backend": available_backend(talk), "name": "dry run", "dry_run": True}
+        _follow(talk, facts.circuits([{"circuit": BELL["circuit"]}] * 2, qubits=2, **fields))
 
 
 def impossible_jobs(talk: Conversation) -> None:
@@ -130,12 +167,14 @@ def impossible_jobs(talk: Conversation) -> None:
     talk.call("getBackends")
     facts = talk.provider.jobs
     outside = {"qubits": 1, "gateset": "qis", "circuit": [{"gate": "x", "target": 5}]}
+    before = {"qubits": 1, "gateset": "qis", "circuit": [{"gate": "x", "target": -1}]}
     double = {"gate": "cnot", "control": 0, "target": 0}
     doubled = {"gate": "x", "controls": [1], "targets": [1]}
     twice = {"gate": "swap", "targets": [1, 1]}
     narrow = {"gate": "swap", "targets": [0]}
     for name, body in (
         ("outside its register", facts.circuit(outside)),
+        ("before its register", facts.circuit(before)),
         ("too wide", facts.circuit({**BELL, "qubits": 4000})),
         ("control is target", facts.circuit({**BELL, "circuit": [double]})),
         ("control among targets", facts.circuit({**BELL, "circuit": [doubled]})),
@@ -160,12 +199,13 @@ def _follow(talk: Conversation, body: dict[str, Any]) -> None:
 
 
 def several_circuits(talk: Conversation) -> None:
-    """A parent and its children know each other."""
+    """A parent and its children know each other; nobody says how many shots to take."""
     entries = [
         {"name": name, "circuit": qis_circuit(talk.random, most_qubits=2)["circuit"]}
         for name in ("first", "second", "third")
     ]
     body = talk.provider.jobs.circuits(entries, qubits=2, name="family", metadata={"k": "v"})
+    del body["shots"]
     job = talk.submit(body, valid="three small circuits")
     read_results(talk, job)
     talk.call(talk.provider.jobs.listing, query={"parent_job_id": job})
@@ -236,6 +276,7 @@ def delete(talk: Conversation, job: str) -> None:
 WALKS: dict[str, Any] = {
     "whole-life": whole_life,
     "cancel-at-once": cancel_at_once,
+    "cancel-several-circuits": cancel_several_circuits,
     "cancel-paid-job": cancel_paid_job,
     "cancel-too-late": cancel_too_late,
     "dry-run": dry_run,

@@ -27,8 +27,7 @@ def ask_for_parts(talk: Conversation, *, facts: ListFacts) -> None:
     if not known:
         raise Stop("there is nothing to be listed")
     _wait(talk, facts, marked, {str(entry.get("id")) for entry in known})
-    unknown = [{name: UNKNOWN} for name in _plain(talk, facts)]
-    for query in (*_filtered(facts, known), *unknown):
+    for query in (*_filtered(facts, known), *_any_words(talk, facts)):
         talk.call(facts.operation, query={**base, **query})
         if facts.mark and facts.mark not in query:
             talk.call(facts.operation, query={**marked, **query})
@@ -110,13 +109,14 @@ def _filtered(facts: ListFacts, known: list[dict[str, Any]]) -> Iterator[dict[st
             yield {one.parameter: texts}
 
 
-def _plain(talk: Conversation, facts: ListFacts) -> Iterator[str]:
-    """Yield the filters that take any text, so that one can ask for what nothing is."""
+def _any_words(talk: Conversation, facts: ListFacts) -> Iterator[dict[str, Any]]:
+    """Yield a query for each word of an enumeration, and for a text that fits nothing."""
     for parameter in talk.specification.operation(facts.operation).parameters:
-        one = facts.filter(parameter.name)
-        plain = parameter.schema.get("type") == "string" and len(parameter.schema) == 1
-        if one is not None and plain and not parameter.required:
-            yield parameter.name
+        schema = parameter.schema
+        if facts.filter(parameter.name) is None or schema.get("type") != "string":
+            continue
+        for word in schema.get("enum", [] if "format" in schema else [UNKNOWN]):
+            yield {parameter.name: word}
 
 
 def _turn_pages(talk: Conversation, facts: ListFacts, query: dict[str, Any]) -> None:

@@ -6,11 +6,16 @@ import contextlib
 from typing import Any
 
 from conformance.lifecycle.backends import available_backend
+from conformance.lifecycle.characterizations import browse
 from conformance.lifecycle.conversation import Conversation, Stop, answered
+from conformance.lifecycle.having import UNKNOWN
 from conformance.lifecycle.jobs import BELL, await_listing, job_entries
+from conformance.lifecycle.physics import read_results
 from conformance.model import Expectation
 
 _JOBS = 5
+_CIRCUITS = 10
+"""With three to a page, the last page has one."""
 _MOST_PAGES = 12
 
 
@@ -60,15 +65,36 @@ def filtered_pages(talk: Conversation) -> None:
     if talk.owns_target:
         with contextlib.suppress(Stop):
             other = available_backend(talk)
-    wanted = other or backend
+    wanted, ids = other or backend, []
     for index, name in enumerate((wanted, backend, wanted, wanted, backend)):
         body = facts.circuit(BELL, backend=name, shots=100, name=f"filtered {index}")
         job = talk.submit(body)
         if index == 1:
             talk.call(facts.cancel, talk.job_ids(job))
         talk.finish(job)
-    for query in ({"target": wanted}, {"status": "completed"}):
-        follow(talk, facts.listing, {}, {**query, "limit": 1}, pages=4)
+        ids.append(job)
+    by_target: dict[str, Any] = {"target": wanted, "limit": 1}
+    follow(talk, facts.listing, {}, by_target, pages=3)
+    by_state: dict[str, Any] = {"ids": ids, "status": "completed", "limit": 1}
+    follow(talk, facts.listing, {}, by_state, pages=len(ids) + 1)
+
+
+def pages_of_circuits(talk: Conversation) -> None:
+    """Page through the circuits of one job: many jobs for the price of one."""
+    facts = talk.provider.jobs
+    entries = [{"name": f"circuit {n}", "circuit": BELL["circuit"]} for n in range(_CIRCUITS)]
+    job = talk.submit(facts.circuits(entries, qubits=2, name="ten"), valid="ten Bell circuits")
+    reading = read_results(talk, job, briefly=True)
+    named = reading.get("child_job_ids")
+    children = {c for c in named if isinstance(c, str)} if isinstance(named, list) else set()
+    query: dict[str, Any] = {"parent_job_id": job, "status": "completed", "limit": 3}
+
+    def ask() -> bool:
+        entries = follow(talk, facts.listing, {}, query, pages=_MOST_PAGES)
+        return sorted(e["id"] for e in entries) == sorted(children)
+
+    if children:
+        talk.settle(ask)
 
 
 def filters(talk: Conversation) -> None:
@@ -83,8 +109,10 @@ def filters(talk: Conversation) -> None:
         {"target": f"{backend},qpu.aria-1", "limit": 20},
         {"ids": ids, "status": "canceled"},
         {"ids": ids, "target": "qpu.aria-1"},
-        {"session_id": "00000000-0000-4000-8000-00000000dead"},
-        {"parent_job_id": "00000000-0000-4000-8000-00000000dead"},
+        {"session_id": UNKNOWN},
+        {"parent_job_id": UNKNOWN},
+        {"session_id": UNKNOWN, "status": "completed"},
+        {"parent_job_id": UNKNOWN, "status": "completed"},
     )
     for query in queries:
         unknown = query.keys() & {"session_id", "parent_job_id"}
@@ -135,22 +163,16 @@ def backends(talk: Conversation) -> None:
     listed = talk.call("getBackends")
     body = listed.response.json_or_none() if listed.response and listed.succeeded else None
     listed_ones = body if isinstance(body, list) else []
-    names = [str(b["backend"]) for b in listed_ones if isinstance(b, dict) and "backend" in b]
+    named = [b for b in listed_ones if isinstance(b, dict) and isinstance(b.get("backend"), str)]
     known = {
         value
         for parameter in talk.specification.operation("getBackend").parameters
         for value in parameter.schema.get("enum", ())
     }
-    for name in [n for n in names if n in known]:
-        talk.call("getBackend", {"backend": name})
-    for name in [n for n in names if n in known and n.startswith("qpu.")][:2]:
-        answer = talk.call(
-            "getCharacterizationsForBackend", {"backend": name}, query={"limit": 2, "page": 1}
-        )
-        entries = answered(answer).get("characterizations")
-        for entry in entries[:2] if isinstance(entries, list) else []:
-            if isinstance(entry, dict) and isinstance(entry.get("id"), str):
-                talk.call("getCharacterization", {"backend": name, "UUID": entry["id"]})
+    offered = [b for b in named if b["backend"] in known]
+    for backend in offered:
+        talk.call("getBackend", {"backend": backend["backend"]})
+    browse(talk, [b for b in offered if b["backend"].startswith("qpu.")])
 
 
 def _some_jobs(talk: Conversation, count: int = _JOBS) -> list[str]:
@@ -167,6 +189,7 @@ WALKS: dict[str, Any] = {
     "pages": pages,
     "filters": filters,
     "filtered-pages": filtered_pages,
+    "pages-of-circuits": pages_of_circuits,
     "newest": newest,
     "backends": backends,
 }

@@ -61,6 +61,8 @@ def usage(talk: Conversation) -> None:
         "start_date": str(today - dt.timedelta(days=40)),
         "end_date": str(today + dt.timedelta(days=1)),
     }
+    ended = {**dates, "end_date": str(today), "group_by": "project", "modality": "daily"}
+    talk.call("get-usages", {"organization_id": organization}, query=ended)
     for group in ("project", "user", "job"):
         for modality in ("daily", "weekly", "monthly"):
             query = {**dates, "group_by": group, "modality": modality}

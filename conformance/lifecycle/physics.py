@@ -6,9 +6,13 @@ from typing import Any
 
 from conformance.generate import Specimen, circuit, relatives
 from conformance.generate.functions import SHOTS, energies, graph
+from conformance.lifecycle.backends import available_backend
 from conformance.lifecycle.conversation import Conversation, Stop
 from conformance.lifecycle.shrinking import play_and_shrink
 from conformance.providers import State
+
+MACHINE = "qpu.aria-1"
+"""The machine whose errors are known best; another one where it is not offered."""
 
 
 def submit_specimen(talk: Conversation, *, specimen: Specimen) -> None:
@@ -37,8 +41,9 @@ def submit_random(talk: Conversation) -> None:
     play_and_shrink(talk, circuit(talk.random), play)
 
 
-def submit_to_machine(talk: Conversation, *, backend: str = "qpu.aria-1") -> None:
+def submit_to_machine(talk: Conversation) -> None:
     """Run circuits on a machine, and read what its characterization says of its errors."""
+    backend = available_backend(talk, preferred=MACHINE)
     talk.call("getCharacterizationsForBackend", {"backend": backend}, query={"limit": 1})
     flipped = [{"gate": "x", "target": 0}]
     turned = [{"gate": "x", "target": 1}, {"gate": "ry", "target": 0, "rotation": 0.9}]
@@ -88,29 +93,6 @@ def _finish_or_leave(talk: Conversation, job: str) -> None:
         talk.finish(job)
     except Stop as reason:
         raise Stop(f"job {job} takes longer than this run waits for it") from reason
-
-
-def submit_debiased(talk: Conversation, *, backend: str = "qpu.aria-1") -> None:
-    """Run a circuit as variants and read each of them, their average and their vote."""
-    facts = talk.provider.variants
-    gates = [{"gate": "x", "target": 1}, {"gate": "ry", "target": 0, "rotation": 0.9}]
-    body = talk.provider.jobs.circuit(
-        {"qubits": 3, "gateset": "qis", "circuit": gates},
-        name=talk.name,
-        backend=backend,
-        shots=facts.fewest_shots + 1,
-        settings=facts.settings,
-    )
-    job = talk.submit(body)
-    reading = read_results(talk, job)
-    for variant in facts.of(reading):
-        ids = {**talk.job_ids(job), facts.id_parameter: variant.id}
-        for operation in (facts.probabilities, facts.histogram, facts.single_shots):
-            talk.call(operation, ids)
-    if talk.state(reading) is State.COMPLETED:
-        for sharpen in (True, False):
-            query = {facts.sharpen: sharpen}
-            talk.call(talk.provider.jobs.results, talk.job_ids(job), query=query)
 
 
 def read_results(talk: Conversation, job: str, *, briefly: bool = False) -> dict[str, Any]:

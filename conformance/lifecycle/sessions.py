@@ -13,7 +13,8 @@ from conformance.lifecycle.lists import follow
 def whole_session(talk: Conversation) -> None:
     """Open a session, run a job in it, list its jobs, end it, try to go on."""
     backend = available_backend(talk)
-    settings = {"job_count_limit": 5, "duration_limit_min": 30}
+    most = {"unit": "usd", "value": 1_000_000}
+    settings = {"job_count_limit": 5, "duration_limit_min": 30, "cost_limit": most}
     session = talk.open_session(talk.provider.sessions.request(backend=backend, **settings))
     _read(talk, session)
     job = _submit(talk, backend, session, "in the session")
@@ -22,8 +23,11 @@ def whole_session(talk: Conversation) -> None:
     second = _submit(talk, backend, session, "in the session, too")
     talk.finish(second)
     _await_jobs(talk, session, {job, second})
-    talk.call(talk.provider.sessions.jobs, talk.session_ids(session), query={"status": "failed"})
-    _try(talk, {**_body(talk, backend, session, "a dry run in the session"), "dry_run": True})
+    failed = {"status": "failed", "target": backend}
+    talk.call(talk.provider.sessions.jobs, talk.session_ids(session), query=failed)
+    dry = _try(talk, {**_body(talk, backend, session, "a dry run in the session"), "dry_run": True})
+    if dry:
+        talk.call(talk.provider.jobs.cost, talk.job_ids(dry))
     one = {"limit": 1}
     follow(talk, talk.provider.sessions.jobs, talk.session_ids(session), one, pages=4)
     _await_sessions(talk, session)
@@ -32,9 +36,7 @@ def whole_session(talk: Conversation) -> None:
     talk.call(talk.provider.sessions.end, talk.session_ids(session))
     _read(talk, session)
     _try_job(talk, backend, session, "after the end")
-    several = [{"circuit": BELL["circuit"]}] * 2
-    fields = {"backend": backend, "shots": 100, "session_id": session}
-    _try(talk, talk.provider.jobs.circuits(several, qubits=2, name="after the end", **fields))
+    _try(talk, _several(talk, backend, session, "after the end"))
     talk.call(talk.provider.sessions.jobs, talk.session_ids(session))
 
 
@@ -45,6 +47,7 @@ def job_count(talk: Conversation) -> None:
     session = talk.open_session(request)
     talk.finish(_submit(talk, backend, session, "the only one"))
     _try_job(talk, backend, session, "one too many")
+    _try(talk, _several(talk, backend, session, "two too many"))
     talk.call(talk.provider.sessions.jobs, talk.session_ids(session))
     talk.call(talk.provider.sessions.end, talk.session_ids(session))
 
@@ -75,15 +78,18 @@ def other_backend(talk: Conversation) -> None:
 
 
 def cost_limit(talk: Conversation) -> None:
-    """A session that may spend a cent does not run job after job."""
+    """A session that may spend a cent does not run job after job, of one circuit or several."""
     backend = available_backend(talk)
     limit = {"unit": "usd", "value": 0.01}
     session = talk.open_session(talk.provider.sessions.request(backend=backend, cost_limit=limit))
-    for name in ("the first", "the second", "the third"):
-        job = _try_job(talk, backend, session, name)
-        if not job:
-            break
-        talk.call(talk.provider.jobs.cost, talk.job_ids(job))
+    one = _body(talk, backend, session, "a job")
+    several = _several(talk, backend, session, "several circuits")
+    for body in (one, several):
+        for _ in range(3):
+            job = _try(talk, body)
+            if not job:
+                break
+            talk.call(talk.provider.jobs.cost, talk.job_ids(job))
     talk.call(talk.provider.sessions.end, talk.session_ids(session))
 
 
@@ -124,6 +130,11 @@ def _body(talk: Conversation, backend: str, session: str, name: str) -> dict[str
     return talk.provider.jobs.circuit(
         BELL, backend=backend, shots=100, name=name, session_id=session
     )
+
+
+def _several(talk: Conversation, backend: str, session: str, name: str) -> dict[str, Any]:
+    fields = {"backend": backend, "shots": 100, "name": name, "session_id": session}
+    return talk.provider.jobs.circuits([{"circuit": BELL["circuit"]}] * 2, qubits=2, **fields)
 
 
 def _try_job(talk: Conversation, backend: str, session: str, name: str) -> str:

@@ -8,7 +8,17 @@ from functools import partial
 from typing import Any
 
 from conformance.generate import specimens
-from conformance.lifecycle import access, hostile, inputs, jobs, lists, money, physics, sessions
+from conformance.lifecycle import (
+    access,
+    debiasing,
+    hostile,
+    inputs,
+    jobs,
+    lists,
+    money,
+    physics,
+    sessions,
+)
 from conformance.lifecycle.conversation import Conversation
 from conformance.model import Operation, Specification
 from conformance.providers import Provider
@@ -17,6 +27,9 @@ _STEPS = 12
 """Calls in the longest random sequence."""
 _PARTS = 4
 """Walks into which the mutants of one body are dealt, so that they can be sent side by side."""
+
+_WITHIN = {"native-job": "/input", "one-override": "/input"}
+"""Bodies that differ from another one there alone, so that only there they are made wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +102,14 @@ def input_walks(specification: Specification, provider: Provider) -> Iterator[Wa
     for operation in specification.operations:
         about = frozenset({operation.id})
         for name, body in _bodies(operation, provider).items():
-            for part in range(_PARTS):
+            parts = _PARTS // 2 if name in _WITHIN else _PARTS
+            for part in range(parts):
                 run = partial(
-                    inputs.refuse_bodies, operation=operation, valid=body, share=(part, _PARTS)
+                    inputs.refuse_bodies,
+                    operation=operation,
+                    valid=body,
+                    share=(part, parts),
+                    within=_WITHIN.get(name, ""),
                 )
                 yield Walk(suite="contract", name=f"wrong-{name}-{part}", run=run, operations=about)
         if operation.body:
@@ -127,7 +145,7 @@ def physics_walks(randoms: int) -> Iterator[Walk]:
         yield Walk(suite="physics", name=specimen.name, run=run)
     yield Walk(suite="physics", name="relatives", run=physics.submit_relatives)
     yield Walk(suite="physics", name="machine", run=physics.submit_to_machine, owned_only=True)
-    yield Walk(suite="physics", name="debiased", run=physics.submit_debiased, owned_only=True)
+    yield Walk(suite="physics", name="debiased", run=debiasing.submit_debiased, owned_only=True)
     yield Walk(suite="physics", name="maxcut", run=physics.submit_maxcut, owned_only=True)
     yield Walk(suite="physics", name="energies", run=physics.submit_energies)
     for index in range(randoms):

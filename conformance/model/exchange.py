@@ -21,6 +21,8 @@ class Credential(StrEnum):
     WRONG = "wrong"
     CUT = "cut"
     """The first half of the first tenant's key."""
+    LONGER = "longer"
+    """The first tenant's key and one character more."""
     BARE = "bare"
     """The first tenant's key, without the word that stands before it."""
     OTHER_SCHEME = "other-scheme"

@@ -206,6 +206,21 @@ class SessionFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UsageFacts:
+    """How an account learns what it has used; empty where no operation tells."""
+
+    operation: str = ""
+    used: str = ""
+    """Field with the seconds used in this period."""
+    limit: str = ""
+    """Field with the seconds that may be used; absent for no limit."""
+    reached: str = ""
+    """Field that says whether the limit is reached."""
+    period: tuple[str, str, str] = ("", "", "")
+    """Field of the period, and its own fields with its begin and its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """Facts about one API that hold whatever target speaks it."""
 
@@ -244,6 +259,9 @@ class Provider:
     variants: VariantFacts = NO_VARIANTS
     things: Things | None = None
     """What operations are about, where suites are made from this table alone."""
+    repeats: Mapping[str, str] = field(default_factory=dict)
+    """Operations to the field of the answer that repeats the one id of the path."""
+    usage: UsageFacts = UsageFacts()
     lists: tuple[ListFacts, ...] = ()
     """What lists can be asked for, where walks are made from the table of things."""
     unjudged: Mapping[str, str] = field(default_factory=dict)

@@ -11,7 +11,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from conformance.providers.base import JobFacts, Json, Provider, SessionFacts, State, Words
+from conformance.providers.base import (
+    JobFacts,
+    Json,
+    Provider,
+    SessionFacts,
+    State,
+    UsageFacts,
+    Words,
+)
 from conformance.providers.listing import (
     Filter,
     How,
@@ -322,10 +330,18 @@ IBM = Provider(
     jobs=_JOBS,
     sessions=_SESSIONS,
     things=_THINGS,
+    repeats=dict.fromkeys(("get_backend_configuration", "get_backend_properties"), "backend_name"),
+    usage=UsageFacts(
+        operation="get_usage",
+        used="usage_consumed_seconds",
+        limit="usage_limit_seconds",
+        reached="usage_limit_reached",
+        period=("usage_period", "start_time", "end_time"),
+    ),
     lists=_LISTS,
     unjudged={
         "ACCESS-009": "a key may come in two forms here, both documented",
-        "COST-": "the API states no prices",
+        **{f"COST-00{number}": "the API states no prices" for number in range(1, 7)},
         "INPUT-003": "a refusal states no status of its own",
         "LIFE-033": "no operation tells a job's circuits apart from the job: LIFE-007 judges them",
         "LIFE-006": "a job states one moment only, that of its submission",
@@ -344,6 +360,9 @@ IBM = Provider(
         "LIST-004": "lists are filtered in another way: LIST-007 judges it",
         "LIST-005": "backends are listed with other members than they are read with",
         "LIST-006": "no operation lists sessions alone",
+        "LIST-011": "it has no list of characterizations",
+        "LIST-012": "it has no list of characterizations",
+        "LIST-013": "a backend names no characterization",
         "PHYS-001": "results are drawn, not computed: STAT-001 judges them",
         "PHYS-003": "jobs of one circuit are submitted",
         "PHYS-004": "a job states no statistics of its circuits",

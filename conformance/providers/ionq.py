@@ -162,8 +162,10 @@ IONQ = Provider(
     jobs=_JOBS,
     sessions=_SESSIONS,
     unjudged={
+        "COST-007": "COST-003 judges what an account has used",
         "LIFE-030": "no operation changes what was made",
         "LIFE-033": "no operation tells a job's circuits",
+        "LIFE-031": "LIFE-004 judges what a cancellation does; refusing one is free",
         "LIFE-032": "no operation tells the times of a job apart from the job",
         "LIST-007": "LIST-002 and LIST-004 judge its filters",
         "LIST-008": "LIST-001 judges its pages",

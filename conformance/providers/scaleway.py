@@ -28,7 +28,7 @@ _BELL: Json = {
 
 
 def _session(*, backend: str, longest: int = 7200, **fields: Any) -> Json:
-    limits = {"max_duration": f"{longest}s", "max_idle_duration": f"{longest}s"}
+    limits = {"max_duration": f"{longest}s", "max_idle_duration": "1200s"}
     return {"platform_id": backend, "name": "qconform", **limits, **fields}
 
 
@@ -301,7 +301,8 @@ SCALEWAY = Provider(
     unjudged={
         "ACCESS-007": "no operation is open to everybody",
         "ACCESS-009": "a key stands alone in its header",
-        "COST-": "the API states no cost of a job",
+        **{f"COST-00{number}": "the API states no cost of a job" for number in range(1, 7)},
+        "COST-007": "no operation tells what an account has used",
         "INPUT-003": "a refusal states no status of its own",
         "LIFE-011": "the document does not promise a reason with every failure",
         "LIFE-013": "a job has no children",
@@ -318,6 +319,9 @@ SCALEWAY = Provider(
         "LIST-004": "lists are filtered in another way: LIST-007 judges it",
         "LIST-005": "platforms have other members: LIST-010 judges them",
         "LIST-006": "sessions have other members: LIST-010 judges them",
+        "LIST-011": "it has no list of characterizations",
+        "LIST-012": "it has no list of characterizations",
+        "LIST-013": "a backend names no characterization",
         "PHYS-001": "results are drawn, not computed: STAT-001 judges them",
         "PHYS-003": "jobs of one circuit are submitted",
         "PHYS-004": "a job states no statistics of its circuits",

@@ -243,3 +243,27 @@ def test_a_session_that_ends_by_itself_before_its_limits_is_found() -> None:
     assert unended(begin, soon).clauses("LIFE-020") == {"session/early"}
     assert not unended(begin, late).found("LIFE-020")
     assert not unended(begin, soon, max_idle_duration="5s").found("LIFE-020")
+
+
+def used(*told: float, reached: Any = False, **period: Any) -> Talk:
+    talk = Talk("ibm")
+    for seconds in told:
+        body = {"usage_consumed_seconds": seconds, "usage_limit_seconds": 100}
+        talk.say("get_usage", {**body, "usage_limit_reached": reached, "usage_period": period})
+    return talk
+
+
+def test_what_an_account_has_used_neither_falls_nor_contradicts_itself() -> None:
+    assert not used(1.0, 1.0, 2.0).found("COST-007")
+    assert not used(100.0, reached=True).found("COST-007")
+    assert used(2.0, 1.0).clauses("COST-007") == {"usage/usage_consumed_seconds"}
+    assert used(-1.0).clauses("COST-007") == {"usage/usage_consumed_seconds"}
+    assert used(1.0, reached=True).clauses("COST-007") == {"usage/usage_limit_reached"}
+    turned = {"start_time": "2026-03-01T00:00:00Z", "end_time": "2026-02-01T00:00:00Z"}
+    assert used(1.0, **turned).clauses("COST-007") == {"usage/usage_period/end_time"}
+
+
+def test_use_begins_anew_with_its_period() -> None:
+    talk = used(9.0, start_time="2026-03-01T00:00:00Z")
+    talk.history += used(1.0, start_time="2026-04-01T00:00:00Z").history
+    assert not talk.found("COST-007")

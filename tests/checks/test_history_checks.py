@@ -140,9 +140,51 @@ def falling_estimate(told: Told) -> None:
         told.say("EstimateJobCost", 200, {"estimated_cost": cost}, query={"shots": shots})
 
 
+def usage_of_the_day_after(told: Told) -> None:
+    _usage_until(told, "2026-03-02", job_count=1)
+
+
+def _usage_until(told: Told, end: str, *, job_count: int) -> None:
+    day = {"from": "2026-03-02", "job_count": job_count, "amount": 0, "time_us": 0}
+    query = {"start_date": "2026-03-01", "end_date": end, "modality": "daily"}
+    body = {"modality": "daily", "job_count": job_count, "usage_data": [day]}
+    told.say("get-usages", 200, body, ids={"organization_id": JOB}, query=query)
+
+
+def usage_of_its_last_day(told: Told) -> None:
+    _usage_until(told, "2026-03-03", job_count=1)
+
+
+def a_day_without_jobs_told_too_much(told: Told) -> None:
+    _usage_until(told, "2026-03-02", job_count=0)
+
+
+def longer_in_sum_than_in_time(told: Told) -> None:
+    told.create(**TWO)
+    told.read(child_job_ids=CHILDREN, execution_duration_ms=3_000)
+
+
 def unasked_entry(told: Told) -> None:
     body = {"jobs": [job("failed")], "next": None}
     told.say("GetJobs", 200, body, query={"status": "completed"})
+
+
+def told_in_microseconds(told: Told) -> None:
+    told.create()
+    told.read(execution_duration_ms=900_000)
+
+
+def circuits_run_though_canceled(told: Told) -> None:
+    _canceled_family(told, "submitted", "completed")
+
+
+def _canceled_family(told: Told, *states: str) -> None:
+    told.create(**TWO)
+    told.say("CancelJob", 200, {"id": JOB, "status": "canceled"})
+    told.read("canceled", child_job_ids=CHILDREN)
+    for state in states:
+        body = job(state, id=CHILDREN[1], parent_job_id=JOB)
+        told.say("GetJob", 200, body, ids={"UUID": CHILDREN[1]})
 
 
 def lost_entry(told: Told) -> None:
@@ -310,6 +352,9 @@ DEPARTURES: list[tuple[str, str, Callable[[Told], None]]] = [
     ("LIFE-003", "results/field", withheld),
     ("LIFE-003", "results/missing", refused_results),
     ("LIFE-004", "canceled", runs_though_canceled),
+    ("LIFE-006", "time/execution_duration_ms", told_in_microseconds),
+    ("COST-003", "cost/usage_data/0/from", usage_of_the_day_after),
+    ("LIFE-004", "canceled/circuit", circuits_run_though_canceled),
     ("LIFE-005", "deleted", undead),
     ("LIFE-006", "time/completed_at", disordered),
     ("LIFE-007", "echo/metadata", altered),
@@ -394,6 +439,16 @@ def late_cancel_refused(told: Told) -> None:
     told.read()
     told.refuse("CancelJob", 409)
     told.read()
+
+
+def running_circuit_completes(told: Told) -> None:
+    _canceled_family(told, "started", "completed")
+
+
+def rest_on_the_next_page(told: Told) -> None:
+    told.create()
+    told.read()
+    told.say("GetJobs", 200, {"jobs": [], "next": "2"}, query={"ids": [JOB]})
 
 
 def running_job_completes(told: Told) -> None:
@@ -559,3 +614,46 @@ def test_what_the_submitter_of_an_invalid_circuit_gets_is_not_compared() -> None
 def test_payloads_of_these_histories_are_valid() -> None:
     assert all_found([Told().create()]) == []
     assert PAYLOAD["input"] == BELL
+
+
+def _family_listed(told: Told, *pages: list[str], status: str = "completed") -> None:
+    told.create(**TWO)
+    told.read(child_job_ids=CHILDREN)
+    told.say("GetJobAggregatedProbabilities", 200, {child: {"0": 1.0} for child in CHILDREN})
+    for number, page in enumerate(pages):
+        entries = [job(status, id=child, parent_job_id=JOB) for child in page]
+        following = str(number + 1) if number + 1 < len(pages) else None
+        query: dict[str, Any] = {"parent_job_id": JOB, "status": "completed", "limit": 1}
+        query |= {"next": str(number)} if number else {}
+        body = {"jobs": entries, "next": following}
+        told.say("GetJobs", 200, body, query=query, started=5.0)
+
+
+@pytest.mark.parametrize(
+    "pages", [[["child-1"]], [["child-1"], ["child-1"]], [["child-1"], ["child-2"], ["child-1"]]]
+)
+def test_a_circuit_lost_or_told_twice_between_pages_is_found(pages: list[list[str]]) -> None:
+    told = Told()
+    _family_listed(told, *pages)
+    assert [f.clause for f in found("LIST-001", told.history)] == ["list/once"]
+
+
+@pytest.mark.parametrize(
+    "pages", [[["child-2"], ["child-1"]], [["child-1"], ["child-2"], []], [[]]]
+)
+def test_the_circuits_of_a_job_by_page_may_come_in_any_order(pages: list[list[str]]) -> None:
+    told = Told()
+    _family_listed(told, *pages)
+    assert found("LIST-001", told.history) == []
+
+
+@pytest.mark.parametrize(("status", "clauses"), [("completed", ["list/once"]), ("canceled", [])])
+def test_a_list_by_ids_and_state_holds_each_job_in_that_state(
+    status: str, clauses: list[str]
+) -> None:
+    told = Told()
+    told.create()
+    told.read(status)
+    query = {"ids": [JOB], "status": "completed", "limit": 1}
+    told.say("GetJobs", 200, {"jobs": [], "next": None}, query=query, started=9.0)
+    assert [f.clause for f in found("LIST-001", told.history)] == clauses

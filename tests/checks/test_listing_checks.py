@@ -157,3 +157,22 @@ def test_a_removed_thing_that_is_listed_is_found_once_the_list_must_know() -> No
     talk.say("delete_job", status=204, ids={"id": "job-1"})
     listed(talk, job(1), count=1, tags=[MARK])
     assert talk.clauses("LIST-007") == {"list/removed"}
+
+
+def test_a_page_with_room_for_more_than_it_holds_is_found() -> None:
+    assert listed(told(1), job(1), count=2).clauses("LIST-008") == {"list/short"}
+    assert not listed(told(1), job(1), count=2, limit=1).found("LIST-008")
+    assert not listed(told(1), count=1, limit=1, offset=1).found("LIST-008")
+
+
+def test_a_page_after_the_last_one_must_not_be_refused_where_pages_are_numbered() -> None:
+    talk = Talk("scaleway")
+    asked: dict[str, Any] = {"project_id": "p", "tags": ["m"], "page_size": 2}
+    body = {"sessions": [{"id": "1", "name": "a"}], "total_count": 1}
+    talk.say("ListSessions", body, page=1, **asked)
+    talk.say("ListSessions", {"sessions": [], "total_count": 1}, page=2, **asked)
+    assert not talk.found("LIST-008")
+    other = Talk("scaleway")
+    other.say("ListSessions", body, page=1, **asked)
+    other.say("ListSessions", {"message": "no", "type": "not_found"}, status=404, page=2, **asked)
+    assert other.clauses("LIST-008") == {"list/end"}

@@ -107,6 +107,11 @@ def a_job_too_many(told: Session) -> None:
     told.run_job(name=SECOND_JOB)
 
 
+def expires_after_hours(told: Session) -> None:
+    told.open(duration_limit_min=30)
+    told.look("started", settings={"expires_at": "2026-03-02T16:00:01.000Z"})
+
+
 def goes_on_when_told_to_end(told: Session) -> None:
     told.open()
     told.end("started")
@@ -175,6 +180,7 @@ DEPARTURES: list[tuple[str, str, Callable[[Session], None]]] = [
     ("LIFE-009", "session/time/ended_at", ended_before_it_started),
     ("LIFE-010", "session/after-end", job_after_the_end),
     ("LIFE-010", "session/job-count", a_job_too_many),
+    ("LIFE-010", "session/expires", expires_after_hours),
     ("LIFE-014", "session/end", goes_on_when_told_to_end),
     ("LIFE-015", "session/jobs", lists_another_sessions_job),
     ("LIFE-015", "session/jobs", lacks_its_job),
@@ -247,6 +253,12 @@ def exactly_the_budget(told: Session) -> None:
 def a_job_in_no_session_fails(told: Session) -> None:
     told.say("GetSession", 404, refusal(), ids={"session_id": SESSION})
     told.run_job("failed")
+
+
+def expires_counted_from_its_creation(told: Session) -> None:
+    told.open(duration_limit_min=30)
+    told.look("created", settings={"expires_at": "2026-03-02T10:00:00.000Z"})
+    told.look("started", settings={"expires_at": "2026-03-01T10:30:00.000Z"})
 
 
 def limits_left_out(told: Session) -> None:

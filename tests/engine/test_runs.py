@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
+import uuid
 from collections import Counter
 from collections.abc import Generator
 from typing import Any, cast
 
 import pytest
-from targets import Played, play
+from targets import Habit, Played, play, served
 
 from conformance.engine import Options, run
 from conformance.errors import ConformanceError, ExitCode
+from conformance.mock.ionq import app
 from conformance.model import Event, ExchangeRecorded, RunStarted, Verdict
 from conformance.spec import load
 
+FIRST, _ = app().keys
 UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -106,6 +110,19 @@ def test_the_scenario_of_a_finding_finds_it_again(fault: str, suite: str, operat
     assert wanted.fingerprint in {finding.fingerprint for finding in again.findings}
     assert {exchange.case.id.rpartition(".")[0] for exchange in again.exchanges} == {scenario}
     assert again.finished.exit_code == ExitCode.VIOLATED
+
+
+def test_half_a_key_is_no_secret_where_it_is_a_word_of_the_answers() -> None:
+    async def named(_number: int, path: str) -> tuple[int, dict[str, str], bytes] | None:
+        if not path.endswith("/whoami"):
+            return None
+        who = {"key_id": str(uuid.UUID(int=1)), "key_name": f"A {FIRST[: len(FIRST) // 2]}"}
+        return 200, {"content-type": "application/json"}, json.dumps(who).encode()
+
+    with served(Habit(named)) as (_, options):
+        played = play(options, suites=("access",), operations=("getWhoami",))
+    assert "ACCESS-001" in played.rules  # it asks for no key at all
+    assert "ACCESS-005" not in played.rules
 
 
 def test_the_id_of_a_case_plays_its_scenario() -> None:

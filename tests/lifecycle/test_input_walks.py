@@ -84,7 +84,7 @@ def test_the_parts_of_a_wrong_body_share_its_mutants_without_repeating_one(name:
     assert len(set(because)) == len(because) > 3
 
 
-@pytest.mark.parametrize("name", ["qis-job", "native-job", "several-circuits"])
+@pytest.mark.parametrize("name", ["qis-job", "several-circuits"])
 @pytest.mark.parametrize("edit", ["/shots is a text", "/backend is left out", "/input is null",
                                   "the body is a list"])  # fmt: skip
 def test_the_plain_mistakes_are_among_the_wrong_bodies(name: str, edit: str) -> None:
@@ -161,3 +161,10 @@ def test_each_query_parameter_is_sent_wrong_alone(
 def test_what_is_no_json_is_sent_where_a_body_is_required() -> None:
     bodies = {case.request.body for case in wrong("no-json-CreateJob")}
     assert {b"", b"{", b"not json"} <= bodies
+
+
+@pytest.mark.parametrize("name", ["native-job", "one-override"])
+def test_a_body_like_another_is_made_wrong_only_where_it_differs(name: str) -> None:
+    told = {case.because for case in wrong(f"wrong-{name}")}
+    assert told
+    assert all(because.startswith("/input") for because in told)

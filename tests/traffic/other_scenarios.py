@@ -52,6 +52,7 @@ class Recorder:
             Credential.SECOND: second,
             Credential.WRONG: wrong,
             Credential.CUT: self._facts.with_secret(first, half),
+            Credential.LONGER: self._facts.with_secret(first, f"{self._facts.secret(first)}0"),
         }
         self._redactor = Redactor(map(self._facts.secret, (first, second)))
         self.kept: list[Exchange] = []

@@ -56,6 +56,7 @@ class Recorder:
             Credential.SECOND: second,
             Credential.WRONG: IONQ.wrong_key,
             Credential.CUT: first[: len(first) // 2],
+            Credential.LONGER: f"{first}0",
         }
         request = case.request
         if case.credential in keys:

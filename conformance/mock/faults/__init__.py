@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from conformance.errors import UnknownName
-from conformance.mock.faults import access, functions, life, lists, physics, sessions, shape
+from conformance.mock.faults import access, functions, life, lists, physics, sessions, shape, told
 from conformance.mock.faults.fault import Fault
 
 __all__ = ["FAULTS", "Fault", "Faults"]
@@ -20,6 +20,7 @@ FAULTS: tuple[Fault, ...] = (
     *physics.FAULTS,
     *functions.FAULTS,
     *life.FAULTS,
+    *told.FAULTS,
     *sessions.FAULTS,
     *lists.FAULTS,
 )

@@ -107,6 +107,20 @@ FAULTS: tuple[Fault, ...] = (
         scenario="getWhoami-keys",
     ),
     fault(
+        "longer-key-accepted",
+        "a key is accepted with anything behind it",
+        "ACCESS-002",
+        suite="access",
+        operation="GetJob",
+    ),
+    fault(
+        "variants-readable",
+        "everybody who knows its id can read a variant",
+        "ACCESS-003",
+        suite="physics",
+        scenario="debiased",
+    ),
+    fault(
         "half-key-accepted",
         "the first half of a key is enough",
         "ACCESS-002",

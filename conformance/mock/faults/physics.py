@@ -70,6 +70,14 @@ FAULTS: tuple[Fault, ...] = (
         scenario="native-zz",
     ),
     fault(
+        "controlled-turns-wrapped",
+        "a controlled rotation beyond half a turn loses a full turn",
+        "PHYS-001",
+        suite="physics",
+        operation="GetJobAggregatedProbabilities",
+        scenario="under-1-control",
+    ),
+    fault(
         "rotation-halved",
         "rx, ry and rz turn half as far",
         "PHYS-001",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from conformance.mock.faults.fault import Fault
-from conformance.providers import Provider
+from conformance.providers import Paging, Provider
 
 Named = Callable[[Provider], str]
 
@@ -160,10 +160,15 @@ _ROWS = (
          "lifecycle", "whole-life", lambda facts: facts.jobs.lasted),
     _row("removed-job-listed", "a removed job is listed", "LIST-007", "lifecycle",
          "parts-of-{listing}"),
+    _row("use-falls", "what an account has used falls", "COST-007", "lifecycle", "whole-life",
+         lambda facts: facts.usage.operation),
     _row("filters-ignored", "a list ignores what it is asked for", "LIST-007", "lifecycle",
          "parts-of-{listing}"),
     _row("entry-between-pages", "an entry falls between two pages", "LIST-008", "lifecycle",
          "parts-of-{listing}"),
+    _row("last-page-refused", "the page after the last one is refused", "LIST-008",
+         "lifecycle", "parts-of-{listing}",
+         lambda facts: "yes" if any(f.paging is Paging.PAGE for f in facts.lists) else ""),
     _row("page-counted-as-all", "a page's entries are told as the total", "LIST-008",
          "lifecycle", "parts-of-{listing}"),
     _row("order-ignored", "a list is in its usual order whatever is asked for", "LIST-009",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from conformance.mock.http import Answer, Refusal
 from conformance.mock.ionq import backends, money
 from conformance.mock.ionq.call import Call
+from conformance.mock.ionq.misasked import misasked, miscounted
 from conformance.mock.ionq.tenants import TENANTS
 from conformance.mock.ionq.world import spent_on
 
@@ -42,16 +43,17 @@ def get_characterizations(call: Call) -> Answer:
 
     `start` and `end` are compared as text, which orders ISO dates and refuses nothing.
     """
-    start, end = call.query.get("start", ""), call.query.get("end")
+    query, faults = misasked(call.query, call.world.faults), call.world.faults
+    start, end = query.get("start", ""), query.get("end")
     found = [
         each
         for each in backends.characterizations(_backend(call))
         if start <= each["date"] and (end is None or each["date"] < end)
     ]
-    size = call.query.get("limit", CHARACTERIZATIONS_A_PAGE)
-    first = (call.query.get("page", 1) - 1) * size
-    remaining = max(0, len(found) - first - size)
-    content = {"characterizations": found[first : first + size], "pages": -(-remaining // size)}
+    size = query.get("limit", CHARACTERIZATIONS_A_PAGE)
+    first = (query.get("page", 1) - 1) * size
+    first, pages = miscounted(first, max(0, len(found) - first - size), size, faults)
+    content = {"characterizations": found[first : first + size], "pages": pages}
     return Answer(content=content)
 
 
@@ -83,6 +85,7 @@ def get_usage(call: Call) -> Answer:
     now = world.clock.now()
     spent = [s for job in room.jobs.values() if (s := spent_on(job, now)) is not None]
     start, end = (date.fromisoformat(query[name]) for name in ("start_date", "end_date"))
+    counted_to = end + timedelta(days=1) if world.faults.on("usage-end-included") else end
     groups = {
         "project": {tenant.project_id: tenant.project_name},
         "user": {tenant.user_id: tenant.user_name},
@@ -100,7 +103,7 @@ def get_usage(call: Call) -> Answer:
         **money.usage(
             [*room.deleted, *spent],
             start=start,
-            end=end,
+            end=counted_to,
             modality=query["modality"],
             groups=groups,
         ),

@@ -17,6 +17,8 @@ PAGE = 25
 """Jobs on a page when the client does not say; the most it can ask for is `LARGEST_PAGE`."""
 
 LARGEST_PAGE = 100
+_SMALL = 2
+"""Entries of a page up to which a fault of large pages does not show."""
 
 
 def get_job(call: Call) -> Answer:
@@ -60,12 +62,17 @@ def _candidates(call: Call, room: Room) -> Iterable[Job]:
         found = {job.id: job for job in map(world.jobs.get, asked) if job is not None}
         own = [job for job in found.values() if job.tenant is call.tenant]
         return sorted(own, key=lambda job: -job.number)
-    if query.get("parent_job_id") is not None:
+    if query.get("parent_job_id") is not None and not _parent_ignored(call):
         parent = room.jobs.get(query["parent_job_id"])
         if parent is not None and world.faults.on("children-list-has-parent"):
             return (parent, *parent.children)
         return parent.children if parent is not None else ()
     return reversed(room.jobs.values())
+
+
+def _parent_ignored(call: Call) -> bool:
+    beside = call.query.get("status") is not None
+    return beside and call.world.faults.on("parent-ignored-beside-status")
 
 
 def _page(call: Call, jobs: Iterable[Job], room: Room) -> Answer:
@@ -75,8 +82,12 @@ def _page(call: Call, jobs: Iterable[Job], room: Room) -> Answer:
     size = min(max(call.query.get("limit", PAGE), 1), LARGEST_PAGE)
     keeps = _filter(call, now)
     kept = (job for job in _from_cursor(jobs, call.query.get("next")) if keeps(job))
-    shown = _first(kept, size + 1)
+    shown = _first(kept, size + 2)
     following = _cursor(shown[size]) if len(shown) > size else None
+    if len(shown) == size + 1 and call.query.get("status") and world.faults.on("lone-entry-lost"):
+        following = None
+    if following and size > _SMALL and world.faults.on("large-page-repeats"):
+        following = _cursor(shown[size - 1])
     entries = [described(job, now) for job in shown[:size]]
     for entry in entries:
         del entry["child_job_ids"]
@@ -100,6 +111,10 @@ def _filter(call: Call, now: float) -> Callable[[Job], bool]:
     statuses, session = _statuses(call), query.get("session_id")
     targets, parent = _listed(query.get("target")), query.get("parent_job_id")
     ids = _listed(query.get("ids"))
+    if _parent_ignored(call):
+        parent = None
+    if statuses and faults.on("session-ignored-beside-status"):
+        session = None
     if faults.on("first-target-only"):
         targets = targets[:1]
     if faults.on("first-id-only"):
@@ -123,6 +138,8 @@ def _statuses(call: Call) -> set[str]:
         return set()
     if call.operation.id == "GetSessionJobs" and faults.on("session-jobs-of-any-status"):
         return set()
+    if asked == "canceled" and faults.on("canceled-unlisted"):
+        return {"none"}
     also = {"failed"} if asked == "completed" and faults.on("completed-shows-failed") else set()
     return {asked, *also}
 
@@ -205,7 +222,9 @@ def cancel_jobs(call: Call) -> Answer:
 
 
 def _cancel(world: World, job: Job) -> None:
-    if not world.faults.on("canceled-job-completes"):
+    if world.faults.on("canceled-circuits-complete") and job.children:
+        job.canceled = world.clock.now()
+    elif not world.faults.on("canceled-job-completes"):
         world.cancel_job(job)
 
 
@@ -224,6 +243,8 @@ def get_cost(call: Call) -> Answer:
     now = world.seen_at(job)
     cost = {"value": job.estimated_cost(), "unit": "usd"}
     content: dict[str, Any] = {"dry_run": job.dry_run, "estimated_cost": cost}
+    if job.children and world.faults.on("cost-of-several-denies-dry-run"):
+        content["dry_run"] = False
     billed = {"completed", "canceled"} if world.faults.on("canceled-billed") else {"completed"}
     if job.status(now) in billed:
         content["cost"] = dearer(cost, job.id, world.faults)

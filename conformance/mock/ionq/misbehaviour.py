@@ -52,6 +52,8 @@ def misjudged(header: bytes, tenants: Mapping[bytes, Tenant], faults: Faults) ->
         return tenants.get(header.strip())
     if faults.on("bearer-accepted") and scheme == b"Bearer":
         return tenants.get(rest.strip())
+    if faults.on("longer-key-accepted") and scheme == b"apiKey":
+        return next((t for key, t in tenants.items() if rest.startswith(key)), None)
     if faults.on("half-key-accepted") and scheme == b"apiKey" and len(rest) >= _HALF:
         return next((t for key, t in tenants.items() if key.startswith(rest.strip())), None)
     return None

@@ -23,6 +23,9 @@ def misread_submission(payload: Mapping[str, Any], faults: Faults) -> Mapping[st
     """Return the job that a service with `faults` understands."""
     if payload.get("shots") is None and faults.on("default-shots-raised"):
         payload = {**payload, "shots": 1000}
+    several = payload.get("type") == "ionq.multi-circuit.v1"
+    if several and payload.get("shots") is None and faults.on("default-shots-of-several-raised"):
+        payload = {**payload, "shots": 1000}
     if payload.get("session_id") is not None and faults.on("session-dry-run-runs"):
         payload = {**payload, "dry_run": False}
     return payload
@@ -109,6 +112,13 @@ def _zz_halved(gate: Gate) -> Gate:
     }
 
 
+def _wrapped(gate: Gate) -> Gate:
+    """Take a full turn off a controlled rotation beyond half a turn, which is not the same."""
+    if not gate.get("controls") or abs(gate.get("rotation", 0.0)) <= math.pi:
+        return gate
+    return {**gate, "rotation": math.remainder(gate["rotation"], 2 * math.pi)}
+
+
 def _rotation_halved(gate: Gate) -> Gate:
     if gate["gate"] not in {"rx", "ry", "rz"}:
         return gate
@@ -173,6 +183,7 @@ _GATES: Mapping[str, Callable[[Gate], Gate]] = {
     "phase-in-radians": _phase_in_radians,
     "zz-halved": _zz_halved,
     "rotation-halved": _rotation_halved,
+    "controlled-turns-wrapped": _wrapped,
     "t-as-s": _renamed("t", "s"),
     "ti-as-t": _renamed("ti", "t"),
     "vi-as-v": _renamed("vi", "v"),

@@ -23,6 +23,7 @@ _ELSEWHERE = "00000000-0000-4000-8000-0000000000ee"
 _WIDE = 6
 _LONG = 10_000
 _CUT = 400
+_CUT_LATE = 2000
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _AT_ONCE = 0.25
 """Seconds within which two submissions come at the same moment."""
@@ -54,6 +55,16 @@ def _metadata(change: Callable[[str], str]) -> Spoil:
         **job,
         "metadata": {name: change(text) for name, text in (job["metadata"] or {}).items()} or None,
     }
+
+
+def _in_microseconds(job: Any) -> Any:
+    took = job["execution_duration_ms"]
+    return job if took is None else {**job, "execution_duration_ms": 1000 * took}
+
+
+def _without_empty_notes(job: Any) -> Any:
+    notes = {name: text for name, text in (job["metadata"] or {}).items() if text}
+    return {**job, "metadata": notes or None}
 
 
 def _as_number(text: str) -> str:
@@ -130,6 +141,9 @@ CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
         JOB,
         _metadata(lambda text: "".join(c for c in text if c.isprintable() or c in "\n\t")),
     ),
+    "duration-in-microseconds": (_TOLD, _everywhere(_in_microseconds)),
+    "metadata-cut-late": (JOB, _metadata(lambda text: text[:_CUT_LATE])),
+    "empty-metadata-lost": (_TOLD, _everywhere(_without_empty_notes)),
     "metadata-numbers-normalised": (_TOLD, _everywhere(_metadata(_as_number))),
     "metadata-keys-lowered": (
         JOB,

@@ -39,6 +39,11 @@ def _settings_lost(session: Any) -> Any:
     return {**session, "settings": kept}
 
 
+def _without_cost_limit(session: Any) -> Any:
+    kept = {name: v for name, v in session["settings"].items() if name != "cost_limit"}
+    return {**session, "settings": kept}
+
+
 def _without_next(page: Any) -> Any:
     return page if page["next"] is not None else {"jobs": page["jobs"]}
 
@@ -101,6 +106,20 @@ def _cheapest_first(part: Any) -> Any:
     return {**part, "group_usages": part["group_usages"][::-1]}
 
 
+def _gone(backends: Any) -> Any:
+    return [{**b, "characterization_id": _ELSEWHERE} if _is_qpu(b) else b for b in backends]
+
+
+def _of_another(backends: Any) -> Any:
+    machines = [b["characterization_id"] for b in backends if _is_qpu(b)]
+    following = iter([*machines[1:], *machines[:1]])
+    return [{**b, "characterization_id": next(following)} if _is_qpu(b) else b for b in backends]
+
+
+def _is_qpu(backend: Mapping[str, Any]) -> bool:
+    return "characterization_id" in backend
+
+
 def _without_last(found: Any) -> Any:
     kept = list(found)[:-1] if len(found) > _FEW else list(found)
     return {child: found[child] for child in kept}
@@ -133,7 +152,13 @@ CONTENT: Mapping[str, tuple[Set[str], Spoil]] = {
         {"getBackend"},
         lambda backend: {**backend, "qubits": backend["qubits"] + 1},
     ),
+    "characterization-gone": ({"getBackends"}, _gone),
+    "characterization-of-another": ({"getBackends"}, _of_another),
     "characterization-differs": ({"getCharacterization"}, _with(date="2020-02-02T00:00:00.000Z")),
+    "session-list-without-cost-limit": (
+        {"GetSessions"},
+        _each("sessions", _without_cost_limit),
+    ),
     "session-list-disagrees": ({"GetSessions"}, _each("sessions", _with(backend="qpu.another"))),
     "cost-doubled": (_COST, _amount(lambda value: 2 * value, "cost")),
     "cost-denies-dry-run": (_COST, _with(dry_run=False)),

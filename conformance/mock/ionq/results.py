@@ -101,7 +101,8 @@ def get_compiled(call: Call) -> Answer:
 
 def _finished(call: Call) -> Job:
     world = call.world
-    job = world.job(call.path["UUID"], call.tenant, "results-readable")
+    fault = "variants-readable" if "variantId" in call.path else "results-readable"
+    job = world.job(call.path["UUID"], call.tenant, fault)
     status = job.status(world.seen_at(job))
     early = status == "canceled" and world.faults.on("results-too-early")
     if status != "completed" and not early:

@@ -43,6 +43,8 @@ class Session:
     """The jobs that are still known, by id."""
     gone: Gone = field(default_factory=Gone)
     """The jobs that are not."""
+    minute: float = 60.0
+    """Seconds that a minute of a limit lasts; a fault counts hours."""
 
     @property
     def expires(self) -> float:
@@ -51,7 +53,7 @@ class Session:
         latest = self.created + LONGEST
         if limit is None or self.started is None:
             return latest
-        return min(latest, self.started + float(limit) * 60)
+        return min(latest, self.started + float(limit) * self.minute)
 
     def status(self, now: float) -> str:
         """Return `created`, `started` or `ended`; what time or limits ended is noted here."""

@@ -34,6 +34,7 @@ def create_session(call: Call) -> Answer:
         backend=backend,
         settings=settings,
         created=world.clock.now(),
+        minute=3600.0 if world.faults.on("session-minutes-are-hours") else 60.0,
     )
     world.add_session(session)
     return Answer(status=201, content=described(session, session.created))

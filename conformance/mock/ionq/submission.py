@@ -97,6 +97,8 @@ def _new_job(world: World, tenant: Tenant, payload: Mapping[str, Any], backend: 
     circuits: tuple[Circuit, ...] = ()
     failure = None
     try:
+        if world.faults.on("negative-qubit-is-first"):
+            payload = _from_zero(payload)
         repaired = world.faults.on("self-control-runs")
         circuits = prepared(_without_self_control(payload) if repaired else payload, backend)
         _check_debiasing(payload, backend)
@@ -121,6 +123,15 @@ def _new_job(world: World, tenant: Tenant, payload: Mapping[str, Any], backend: 
             child_of(job, index, world.new_id("job")) for index in range(len(circuits))
         )
     return job
+
+
+def _from_zero(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the payload with qubit 0 for each negative target: for a fault."""
+    gates = payload.get("input", {}).get("circuit")
+    if not isinstance(gates, list):
+        return payload
+    moved = [{**g, "target": max(0, g["target"])} if "target" in g else g for g in gates]
+    return {**payload, "input": {**payload["input"], "circuit": moved}}
 
 
 def _without_self_control(payload: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -181,6 +192,8 @@ def _join(world: World, job: Job, wanted: str) -> None:
     problem = session.refuses(job.estimated_cost(), job.times.submitted)
     if job.is_multi and world.faults.on("ended-session-takes-several"):
         problem = problem if session.status(job.times.submitted) != "ended" else ""
+    if job.is_multi and world.faults.on("several-circuits-unlimited"):
+        problem = ""
     if problem and world.faults.on("limit-races"):
         before = max((known.times.submitted for known in session.jobs.values()), default=0.0)
         problem = problem if job.times.submitted - before > _AT_ONCE else ""

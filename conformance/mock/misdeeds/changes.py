@@ -98,12 +98,20 @@ def _lasts_too_long(scene: Scene) -> Answer:
     return answer
 
 
+def _use_falls(scene: Scene) -> Answer:
+    answer, content = scene.told()
+    if scene.operation == scene.facts.usage.operation:
+        content[scene.facts.usage.used] = 1000.0 - scene.seen("usage")
+    return answer
+
+
 MISDEEDS: dict[str, Misdeed] = {
     "change-forgotten": _forgets_change,
     "payload-forgotten": _forgets_payload,
     "cancel-refused": _never_cancels,
     "other-circuit-told": _other_circuit,
     "job-lasts-too-long": _lasts_too_long,
+    "use-falls": _use_falls,
     "metrics-move": _of_metrics(_end_moves),
     "metrics-begin-early": _of_metrics(_begins_early),
     "unrun-job-charged": _of_metrics(_charges_waiting),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance.mock.http import Answer
+from conformance.mock.http import Answer, Refusal
 from conformance.mock.misdeeds.scene import Misdeed, Scene
 from conformance.providers import ListFacts, Paging
 
@@ -54,6 +54,15 @@ def _counts_page(scene: Scene) -> Answer:
     return answer
 
 
+def _refuses_last(scene: Scene) -> Answer:
+    answer, content = scene.told()
+    facts = _facts(scene)
+    beyond = facts is not None and int(scene.query.get(facts.start, 1)) > 1
+    if beyond and not _entries(scene, content):
+        raise Refusal(404, "there is no such page")
+    return answer
+
+
 def _another_entry(scene: Scene) -> Answer:
     answer, content = scene.told()
     facts = _facts(scene)
@@ -82,6 +91,7 @@ MISDEEDS: dict[str, Misdeed] = {
     "filters-ignored": _ignores_filters,
     "order-ignored": _ignores_order,
     "entry-between-pages": _loses_one,
+    "last-page-refused": _refuses_last,
     "page-counted-as-all": _counts_page,
     "removed-job-listed": _lists_removed,
     "entry-of-another-tag": _another_entry,
