@@ -15,10 +15,11 @@ from itertools import combinations, islice, product
 from typing import Any
 
 from conformance.gate import languages
-from conformance.gate.examples import Examples, in_turn, numbers, strings
+from conformance.gate.examples import LONGEST, Examples, in_turn, numbers, strings
 from conformance.gate.forms import (
     Array,
     Case,
+    Conjunct,
     Finite,
     Form,
     Later,
@@ -202,6 +203,8 @@ class Search:
             for form in condition.forms if condition.word != "contains" else ():
                 with suppress(TooManyCases):
                     yield from self.examples.of(meet(self.pool, (bare, form)), CANDIDATES)
+            if condition.word == "contains" and isinstance(case, Array):
+                yield from self._containing(case, condition)
             for form in condition.forms:
                 yield from self.examples.of(form)
             if condition.word == "one":
@@ -217,6 +220,15 @@ class Search:
             yield from self._lists(case)
         elif isinstance(case, Object):
             yield from self._objects(case)
+
+    def _containing(self, case: Array, condition: Conjunct) -> Iterator[Any]:
+        """Yield lists that contain just as many as they must or may, and one less or more."""
+        with suppress(TooManyCases):
+            for value in self.examples.of(meet(self.pool, (case.rest, condition.forms[0])), 1):
+                for count in condition.numbers:
+                    for size in () if count is None else (count - 1, count, count + 1):
+                        if 0 <= size <= LONGEST:
+                            yield [value] * size
 
     def _lists(self, case: Array) -> Iterator[Any]:
         for size in {case.least - 1, case.least + 1, (case.most or 0) + 1, case.most or 0, 2}:

@@ -31,6 +31,7 @@ from conformance.gate.forms import (
     kind_of,
     text_of,
 )
+from conformance.gate.keywords import bound, count, positive, rest
 from conformance.gate.languages import is_idle
 from conformance.gate.meeting import (
     TooManyCases,
@@ -51,10 +52,6 @@ ALTERNATIVES = 500
 """Alternatives of one schema beyond which it is refused."""
 _COMPARED = 120
 """Alternatives of a oneOf up to which each is held against each other."""
-_LOOKING = {
-    "$dynamicRef", "$ref", "allOf", "anyOf", "contains", "dependentSchemas", "if", "oneOf",
-}  # fmt: skip
-"""Keywords that may evaluate elements, so that `unevaluatedItems` says less than `items`."""
 
 
 class Shaper:
@@ -275,8 +272,8 @@ class Shaper:
         return self._array(schema) if kind == "array" else self._object(schema)
 
     def _number(self, schema: Mapping[str, Any], *, integer: bool) -> Case | None:
-        low, low_open = _bound(schema, "minimum", "exclusiveMinimum")
-        high, high_open = _bound(schema, "maximum", "exclusiveMaximum")
+        low, low_open = bound(schema, "minimum", "exclusiveMinimum")
+        high, high_open = bound(schema, "maximum", "exclusiveMaximum")
         step = schema.get("multipleOf")
         case = Number(
             integer=integer,
@@ -284,7 +281,7 @@ class Shaper:
             low_open=low_open,
             high=high,
             high_open=high_open,
-            steps=frozenset() if step is None else frozenset({_positive(step)}),
+            steps=frozenset() if step is None else frozenset({positive(step)}),
         )
         name = schema.get("format")
         if name in NUMERIC_FORMATS:
@@ -300,7 +297,7 @@ class Shaper:
         return next(iter(self.pool.list(both)), None)
 
     def _text(self, schema: Mapping[str, Any]) -> Case | None:
-        least, most = _count(schema, "minLength") or 0, _count(schema, "maxLength")
+        least, most = count(schema, "minLength") or 0, count(schema, "maxLength")
         if most is not None and least > most:
             return None
         pattern, name = schema.get("pattern"), schema.get("format")
@@ -315,7 +312,7 @@ class Shaper:
     def _array(self, schema: Mapping[str, Any]) -> Case | None:
         also = frozenset[Conjunct]()
         if "contains" in schema:
-            numbers = (_count(schema, "minContains"), _count(schema, "maxContains"))
+            numbers = (count(schema, "minContains"), count(schema, "maxContains"))
             least = 1 if numbers[0] is None else numbers[0]
             form = self._form(schema["contains"])
             also = frozenset(
@@ -323,9 +320,9 @@ class Shaper:
             )
         case = Array(
             prefix=tuple(self._form(part) for part in schema.get("prefixItems") or ()),
-            rest=self._form(_rest(schema)),
-            least=_count(schema, "minItems") or 0,
-            most=_count(schema, "maxItems"),
+            rest=self._form(rest(schema)),
+            least=count(schema, "minItems") or 0,
+            most=count(schema, "maxItems"),
             unique=schema.get("uniqueItems") is True,
             also=also,
         )
@@ -358,8 +355,8 @@ class Shaper:
             required=required,
             others=self._form(schema.get("additionalProperties", True)),
             patterned=tuple(patterned),
-            least=_count(schema, "minProperties") or 0,
-            most=_count(schema, "maxProperties"),
+            least=count(schema, "minProperties") or 0,
+            most=count(schema, "maxProperties"),
             names=None if allowed == FREE else allowed,
             needs=frozenset(
                 (name, frozenset(listed))
@@ -380,43 +377,3 @@ def _bare(schema: Any, reached: set[str]) -> Any:
         reached.add(schema["$ref"])
     prose = {w for w in ("description", "title", "summary") if isinstance(schema.get(w), str)}
     return {k: _bare(v, reached) for k, v in schema.items() if k not in prose}
-
-
-def _bound(schema: Mapping[str, Any], word: str, strict: str) -> tuple[Fraction | None, bool]:
-    """Return a bound and whether it is outside; of two, the one that says more."""
-    plain, other = schema.get(word), schema.get(strict)
-    if isinstance(other, bool) or other is None:
-        return (None if plain is None else _exact(plain)), plain is not None and other is True
-    if plain is None:
-        return _exact(other), True
-    tighter = _exact(other) >= _exact(plain)
-    if word == "maximum":
-        tighter = _exact(other) <= _exact(plain)
-    return (_exact(other), True) if tighter else (_exact(plain), False)
-
-
-def _positive(value: Any) -> Fraction:
-    step = _exact(value)
-    if step <= 0:
-        raise ValueError(f"multipleOf {value}, which should be above 0")
-    return step
-
-
-def _exact(value: Any) -> Fraction:
-    return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
-
-
-def _rest(schema: Mapping[str, Any]) -> Any:
-    """Return the schema of elements that no prefix names.
-
-    `unevaluatedItems` is `items` where nothing beside it looks at elements; else it is left to
-    the validators.
-    """
-    if "items" in schema or _LOOKING & schema.keys():
-        return schema.get("items", True)
-    return schema.get("unevaluatedItems", True)
-
-
-def _count(schema: Mapping[str, Any], word: str) -> int | None:
-    value = schema.get(word)
-    return None if value is None else int(value)
