@@ -16,6 +16,7 @@ from conformance.checks import Contract
 from conformance.engine.checking import check, check_case, check_operations, walks_of
 from conformance.engine.choosing import Choice
 from conformance.engine.judging import WEIGHED, Judging
+from conformance.engine.keys import keys_by_credential
 from conformance.engine.line import Interrupt, Line
 from conformance.engine.opinion import SecondOpinion
 from conformance.engine.options import PROFILES, SUITES, Options, Profile
@@ -290,19 +291,7 @@ class Run:
         return (self.options.key, self.options.second_key)
 
     def _keys(self) -> dict[Credential, str]:
-        key, facts = self.options.key, self.provider
-        half = facts.secret(key)[: len(facts.secret(key)) // 2]
-        return {
-            Credential.FIRST: self.options.key,
-            Credential.SECOND: self.options.second_key,
-            Credential.WRONG: facts.with_secret(key, facts.wrong_key),
-            Credential.CUT: facts.with_secret(key, half) if half else "",
-            Credential.LONGER: facts.with_secret(key, f"{facts.secret(key)}0") if key else "",
-            Credential.BARE: self.options.key,
-            Credential.OTHER_SCHEME: self.options.key,
-            Credential.FORGED: facts.with_secret(key, facts.wrong_key),
-            Credential.BORROWED: facts.with_secret(key, facts.secret(self.options.second_key)),
-        }
+        return keys_by_credential(self.provider, self.options.key, self.options.second_key)
 
     def _secrets(self) -> Iterator[str]:
         """Yield what no answer may repeat; half a key may be a plain word, and is no secret."""

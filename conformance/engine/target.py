@@ -11,18 +11,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from conformance.engine.keys import key_headers
 from conformance.lifecycle import Forbidden, Stop
 from conformance.live import LONGEST_WAIT, Errand, Guard, Pace, wait_before_retry
 from conformance.model import Case, Credential, Exchange, Headers, Problem, Request, Response
 from conformance.providers import Provider
 from conformance.transport import Transport, TransportFailure
 
-_OTHER_FORMS = {
-    Credential.BARE: "{}",
-    Credential.OTHER_SCHEME: "Bearer {}",
-    Credential.FORGED: "Bearer {}",
-}
-"""How a right key is sent in another form than the documented one."""
 _RETRIES = 6
 _UNREACHABLE_IN_A_ROW = 3
 _UNANSWERED_IN_A_ROW = 10
@@ -240,13 +235,9 @@ class Target:
             time.sleep(min(left, 0.1))
 
     def _with_key(self, case: Case) -> Case:
-        key = self._keys.get(case.credential)
-        if not key:
+        headers = key_headers(self._provider, case.credential, self._keys)
+        if not headers:
             return case
-        headers = self._provider.headers(key)
-        if case.credential in _OTHER_FORMS:
-            form = _OTHER_FORMS[case.credential].format(self._provider.secret(key))
-            headers = ((headers[0][0], form), *headers[1:])
         request = case.request
         return replace(case, request=replace(request, headers=_joined(request.headers, headers)))
 

@@ -123,7 +123,8 @@ def try_keys(talk: Conversation, *, operation: Operation) -> None:
     """Call `operation` without a key and with wrong ones, all else being right."""
     call = right_call(talk, operation)
     forged = (Credential.FORGED,) if talk.provider.takes_tokens else ()
-    for credential in (Credential.NONE, Credential.WRONG, Credential.CUT, *forged):
+    wrong = (Credential.WRONG, Credential.CUT, Credential.LONGER, *forged)
+    for credential in (Credential.NONE, *wrong):
         if not operation.authenticated and credential is not Credential.NONE:
             continue
         refused, free = operation.authenticated, operation.id in things_of(talk).elsewhere

@@ -12,11 +12,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from conformance import spec
+from conformance.engine.keys import key_headers, keys_by_credential
 from conformance.lifecycle import Conversation, Walk, walks_over_things
 from conformance.mock import InstantClock
 from conformance.mock.http import AsgiApp
 from conformance.mock.playing import keys_of, mock_of
-from conformance.model import Case, Credential, Exchange, Response
+from conformance.model import Case, Exchange, Response
 from conformance.providers import provider
 from conformance.traffic import Origin
 from conformance.transport import Redactor
@@ -45,23 +46,14 @@ class Recorder:
         self._base = spec.load(name).base_path
         self._mock: AsgiApp = mock_of(name, seed=1, strict=False, clock=InstantClock())
         first, second = keys_of(name)
-        wrong = self._facts.with_secret(first, self._facts.wrong_key)
-        half = self._facts.secret(first)[: len(self._facts.secret(first)) // 2]
-        self.keys = {
-            Credential.FIRST: first,
-            Credential.SECOND: second,
-            Credential.WRONG: wrong,
-            Credential.CUT: self._facts.with_secret(first, half),
-            Credential.LONGER: self._facts.with_secret(first, f"{self._facts.secret(first)}0"),
-        }
+        self.keys = keys_by_credential(self._facts, first, second)
         self._redactor = Redactor(map(self._facts.secret, (first, second)))
         self.kept: list[Exchange] = []
 
     def send(self, case: Case) -> Exchange:
         request = case.request
-        if case.credential in self.keys:
-            headers = self._facts.headers(self.keys[case.credential])
-            request = replace(request, headers=(*request.headers, *headers))
+        headers = key_headers(self._facts, case.credential, self.keys)
+        request = replace(request, headers=(*request.headers, *headers))
         sent = replace(case, request=request)
         response = asyncio.run(answer(self._mock, self._base, sent))
         exchange = Exchange(case=sent, response=response, number=len(self.kept) + 1)
