@@ -168,7 +168,7 @@ NAMES = (
     "access.DeleteJobs-keys", "contract.plain-reads", "contract.unknown-paths",
     "contract.wrong-paths", "contract.wrong-session-0", "contract.wrong-DeleteJobs-1",
     "contract.wrong-CancelJobs-1", "contract.wrong-query-EstimateJobCost",
-    "contract.wrong-query-GetJobs", "contract.wrong-query-get-usages", "contract.wrong-qis-job-2",
+    "contract.wrong-query-GetJobs", "contract.wrong-query-get-usages", "contract.wrong-qis-job-0",
     "physics.order-x-on-qubit-0", "physics.native-gpi", "physics.controlled-x",
     "physics.gate-s", "physics.several-gatesets",
 )  # fmt: skip

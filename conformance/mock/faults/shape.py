@@ -92,7 +92,7 @@ FAULTS: tuple[Fault, ...] = (
         "more shots than allowed are accepted",
         "INPUT-002",
         operation="CreateJob",
-        scenario="wrong-qis-job-2",
+        scenario="wrong-qis-job-0",
     ),
     fault(
         "extra-input-unchecked",
@@ -375,13 +375,13 @@ FAULTS: tuple[Fault, ...] = (
         "a compilation setting of another type is accepted",
         "INPUT-002",
         operation="CreateJob",
-        scenario="wrong-qis-job-3",
+        scenario="wrong-qis-job-0",
     ),
     fault(
         "gate-unchecked",
         "a gate's undocumented property is accepted in the last circuit of several",
         "INPUT-002",
         operation="CreateJob",
-        scenario="wrong-several-circuits-2",
+        scenario="wrong-several-circuits-3",
     ),
 )
