@@ -128,6 +128,8 @@ class Pool:
     numbers: dict[Case, int] = field(default_factory=dict)
     components: dict[Hashable, Form] = field(default_factory=dict)
     opened: dict[int, Form] = field(default_factory=dict)
+    described: dict[Form, list[Object]] = field(default_factory=dict)
+    """The cases that speak of members, by the form that they are of."""
     meet: Callable[[Iterable[Form]], Form] | None = None
 
     def number(self, case: Case) -> int:

@@ -79,17 +79,19 @@ def is_described(pool: Pool, form: Form, value: Any) -> bool:
             all(is_described(pool, case.item(i), part) for i, part in enumerate(value))
             for case in lists
         )
-    cases = [c for c in pool.list(form) if isinstance(c, Object)]
-    cases += [
-        part
-        for case in cases
-        for condition in case.also
-        for inner in condition.forms
-        if inner != FREE
-        for part in pool.list(inner)
-        if isinstance(part, Object) and part != Object(others=FREE)
-    ]
+    if form not in pool.described:
+        pool.described[form] = _describing(pool, form)
+    cases = pool.described[form]
     return all(_is_member(pool, cases, name, part) for name, part in value.items())
+
+
+def _describing(pool: Pool, form: Form) -> list[Object]:
+    """Return the cases of `form` and of its conditions that speak of members."""
+    cases = [c for c in pool.list(form) if isinstance(c, Object)]
+    inner = {part for case in cases for condition in case.also for part in condition.forms}
+    numbers = sorted({number for part in inner - {FREE} for number in pool.open(part)})
+    parts = (pool.cases[number] for number in numbers)
+    return cases + [p for p in parts if isinstance(p, Object) and p != Object(others=FREE)]
 
 
 def _is_member(pool: Pool, cases: list[Object], name: str, value: Any) -> bool:
