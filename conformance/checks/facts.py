@@ -49,7 +49,7 @@ def _echoes(
     """Yield (field, sent, told) for each fact that both sides state."""
     for name, steps in kept.items():
         sent, told = _at(story.payload, tuple(name.split("/"))), _at(moment.body, steps)
-        if sent is not None and moment.body.get(steps[0]) is not None:
+        if sent not in (None, "") and moment.body.get(steps[0]) is not None:
             yield "/".join(steps), _whole(sent), _whole(told)
     yield "id", story.id, moment.body.get("id", story.id)
     for name in _ECHOED:

@@ -321,6 +321,8 @@ def session_holds_its_jobs(history: History, contract: Contract) -> Iterator[Fin
 def session_facts_come_back(history: History, contract: Contract) -> Iterator[Finding | None]:
     """A session says of itself what was asked for: backend and limits.
 
+    An empty text asks for nothing: the service may choose.
+
     Why it matters: a limit that was lost is no limit.
 
     Source: CreateSessionRequest and Session of the document.
@@ -343,10 +345,11 @@ def session_facts_come_back(history: History, contract: Contract) -> Iterator[Fi
                         lost = f"settings/{name}"
                         yield _finding(f"lost/{name}", lost, shown(sent[name]), "nothing", story)
             for name, value in sent.items():
+                stated = value not in (None, "") and told.get(name) is not None
                 if (
-                    value is not None
-                    and told.get(name) is not None
-                    and (told[name] != value and not _same_span(value, told[name], name, facts))
+                    stated
+                    and told[name] != value
+                    and not _same_span(value, told[name], name, facts)
                 ):
                     yield _finding(f"echo/{name}", name, shown(value), told[name], story)
 

@@ -186,7 +186,7 @@ class Conversation:
     def await_start(self, session: str) -> None:
         """Poll until `session` takes jobs, where it need not take them at once."""
         facts = self.provider.sessions
-        deadline, pause = time.monotonic() + self.patience, _FIRST_PAUSE
+        deadline, pause = time.monotonic() + self.patience, _FIRST_PAUSE * 8
         while facts.ready:
             told = answered(self.call(facts.read, self.session_ids(session)))
             waits = told.get(facts.state) == facts.states[0]

@@ -276,7 +276,8 @@ _THINGS = Things(
     },
     place="platform",
     place_read="GetPlatform",
-    elsewhere=frozenset({"CancelJob", "CancelProcess"}),
+    not_while_running=frozenset({"DeleteJob"}),
+    elsewhere=frozenset({"CancelJob", "CancelProcess", "DeleteProcess"}),
 )
 
 SCALEWAY = Provider(

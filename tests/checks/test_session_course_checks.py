@@ -145,3 +145,11 @@ def test_durations_in_two_forms_and_limits_that_a_plan_lowers_are_as_asked() -> 
     told = {"id": "s", "status": "running", "max_duration": "7200.000s"}
     other.say("CreateSession", told, sent=sent)
     assert not other.found("LIFE-016")
+
+
+def test_an_empty_text_lets_the_service_choose_and_any_other_must_come_back() -> None:
+    for asked, clauses in (("", set()), ("q", {"session/echo/platform_id"})):
+        talk = Talk("scaleway")
+        told = {"id": "s", "status": "running", "platform_id": "chosen"}
+        talk.say("CreateSession", told, sent={"project_id": "p", "platform_id": asked})
+        assert talk.clauses("LIFE-016") == clauses
