@@ -155,7 +155,7 @@ def objection(exchange: Exchange, contract: Contract) -> tuple[str, str] | None:
     tolerant = contract.tolerant(operation)
     seen = (
         _path_objection(exchange, tolerant, contract)
-        or _query_objection(exchange, tolerant)
+        or _query_objection(exchange, tolerant, contract)
         or _body_objection(exchange, operation, tolerant)
     )
     if seen is None and exchange.case.expects is Expectation.REFUSED:
@@ -199,7 +199,9 @@ def _takes_any_text(schema: Mapping[str, Any]) -> bool:
     return schema.get("type") == "string" and "enum" not in schema
 
 
-def _query_objection(exchange: Exchange, operation: Operation) -> tuple[str, str] | None:
+def _query_objection(
+    exchange: Exchange, operation: Operation, contract: Contract
+) -> tuple[str, str] | None:
     described = _described(operation)["query"]
     if not described:
         return None
@@ -208,7 +210,8 @@ def _query_objection(exchange: Exchange, operation: Operation) -> tuple[str, str
         values = query.get(parameter.name)
         reason = None
         if values is None:
-            reason = "a required parameter is missing" if parameter.required else None
+            needed = parameter.required and parameter.name not in contract.provider.presumed
+            reason = "a required parameter is missing" if needed else None
         elif len(values) == 1 and values[0]:
             reason = _text_objection(values[0], parameter)
         if reason:

@@ -102,7 +102,7 @@ def refuse_texts(talk: Conversation, *, operation: Operation) -> None:
 def refuse_queries(talk: Conversation, *, operation: Operation) -> None:
     """Send query parameters one at a time out of their type, enumeration or bounds."""
     call = right_call(talk, operation)
-    for name in call.query:
+    for name in (n for n in call.query if n not in talk.provider.presumed):
         without = {k: v for k, v in call.query.items() if k != name}
         _refused(talk, operation, call, f"{name} is missing", query=without)
     for parameter in talk.tolerant(operation).parameters:

@@ -246,6 +246,8 @@ class Provider:
     """A secret of the right form that belongs to nobody."""
     free_parameters: frozenset[str]
     """Path parameters whose enumeration a service may extend."""
+    presumed: frozenset[str] = frozenset()
+    """Required query parameters of which the documents disagree whether they may be left out."""
     free_access: frozenset[str]
     """Operations that a service may leave open although they are shown with a key."""
     probe: str

@@ -292,6 +292,7 @@ SCALEWAY = Provider(
     scope_of=_scope,
     wrong_key="5f1c5f1c-0000-4000-8000-00000000dead",
     free_parameters=frozenset(),
+    presumed=frozenset({"project_id"}),
     free_access=frozenset(),
     probe="ListPlatforms",
     list_lag=2.0,
