@@ -277,7 +277,7 @@ _THINGS = Things(
     place="platform",
     place_read="GetPlatform",
     not_while_running=frozenset({"DeleteJob"}),
-    elsewhere=frozenset({"CancelJob", "CancelProcess", "DeleteProcess"}),
+    elsewhere=frozenset({"CancelJob", "CancelProcess", "DeleteProcess", "ListJobs"}),
 )
 
 SCALEWAY = Provider(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import email.utils
+import itertools
 import json
 import random
 import socket
@@ -135,11 +136,17 @@ class Gateway:
 
 
 def rough(seed: int, share: float = 0.15) -> Callable[[int, str, str], Mishap]:
-    """Return a choice of mishaps at random for `share` of the requests."""
+    """Return a choice of mishaps at random for `share` of the requests.
+
+    Every twentieth POST is carried out and its answer broken off, however the dice fall.
+    """
     lot = random.Random(seed)  # noqa: S311 - a test's dice
     kinds = [mishap for mishap in Mishap if mishap is not Mishap.NONE]
+    posts = itertools.count(1)
 
-    def choose(_number: int, _method: str, _path: str) -> Mishap:
+    def choose(_number: int, method: str, _path: str) -> Mishap:
+        if method == "POST" and next(posts) % 20 == 0:
+            return Mishap.BROKEN_AFTER
         return lot.choice(kinds) if lot.random() < share else Mishap.NONE
 
     return choose
